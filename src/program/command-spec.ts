@@ -1,0 +1,47 @@
+// The shape of a file in program/, and the flags that many commands share.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from '../commands/context.js';
+
+/** Adds one command to the tree. The handler's exit code goes to `exit`. */
+export type RegisterCommand = (
+  program: Command,
+  context: CommandContext,
+  exit: (code: number) => void,
+) => void;
+
+/** The flags that choose a target; the same on every command that talks to one. */
+export function addTargetFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--target <kind>', 'where to run').choices(['local', 'aws']))
+    .option('--endpoint-url <url>', 'a server that speaks the AWS APIs')
+    .option('--region <name>', 'AWS region')
+    .option('--profile <name>', 'AWS profile')
+    .option('--data-dir <path>', 'where the local engine keeps its data')
+    .option('--json', 'print JSON');
+}
+
+/** An option parser for a whole number between two bounds. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** An option parser for a duration such as `500ms`, `30s`, `10m` or `2h`, in milliseconds. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
+  if (match === null || unit === undefined) {
+    throw new InvalidArgumentError('It takes a number with a unit, such as 500ms, 30s, 10m or 2h.');
+  }
+  return Number(match[1]) * unit;
+}
+
+/** Collects a repeatable option. */
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
