@@ -1,0 +1,81 @@
+// `ddbcdc.json`: what `init` remembers for the next command in this folder. Flags and environment win over it.
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import { CliError, EXIT } from './errors.js';
+
+export const CONFIG_FILE = 'ddbcdc.json';
+
+const TEXT_FIELDS = [
+  'target',
+  'endpointUrl',
+  'region',
+  'profile',
+  'table',
+  'partitionKey',
+  'sortKey',
+  'viewType',
+  'function',
+  'model',
+  'handler',
+] as const;
+
+/** Every field is optional; unknown fields are kept when the file is rewritten. */
+export type Config = { readonly [K in (typeof TEXT_FIELDS)[number]]?: string };
+
+export interface LoadedConfig {
+  /** The folder of the file, or the folder it would be made in. `.ddbcdc/` stands beside it. */
+  readonly projectDir: string;
+  /** Absent when there is no file. */
+  readonly path?: string;
+  readonly config: Config;
+}
+
+/** Reads the nearest `ddbcdc.json` from `cwd` upwards. Throws `config.invalid` (exit 3) with what is wrong in it. */
+export async function loadConfig(cwd: string): Promise<LoadedConfig> {
+  for (let dir = cwd; ; dir = dirname(dir)) {
+    const path = join(dir, CONFIG_FILE);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw new CliError('config.unreadable', `${path} cannot be read: ${error.message}`, { cause: error });
+    });
+    if (text !== undefined) return { projectDir: dir, path, config: parseConfig(text, path) };
+    if (dir === parse(dir).root) return { projectDir: cwd, config: {} };
+  }
+}
+
+/** Writes the given fields over those in the file, atomically. An undefined field is removed. */
+export async function saveConfig(
+  loaded: LoadedConfig,
+  fields: { readonly [K in keyof Config]?: string | undefined },
+): Promise<string> {
+  const path = loaded.path ?? join(loaded.projectDir, CONFIG_FILE);
+  const text = `${JSON.stringify({ ...loaded.config, ...fields }, null, 2)}\n`;
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+  return path;
+}
+
+function parseConfig(text: string, path: string): Config {
+  const invalid = (reason: string, cause?: unknown): CliError =>
+    new CliError('config.invalid', `${path} is not valid: ${reason}`, {
+      exitCode: EXIT.precondition,
+      hint: 'mend the file, or delete it and run ddbcdc init',
+      cause,
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error), error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('it must hold an object');
+  for (const [name, field] of Object.entries(value)) {
+    if ((TEXT_FIELDS as readonly string[]).includes(name) && typeof field !== 'string') {
+      throw invalid(`"${name}" must be text`);
+    }
+  }
+  // Checked above: every known field is text.
+  return value as Config;
+}
