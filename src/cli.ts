@@ -1,6 +1,7 @@
 // argv and streams in, exit code out: signals, a closed stdout, and errors turned into text and an exit code.
-import { CliError, EXIT } from './errors.js';
+import { EXIT } from './errors.js';
 import { buildProgram } from './program.js';
+import { isAbort, knownError } from './target/translate-error.js';
 import { renderError } from './ui/error.js';
 import { createTerminal, type InputStream, type OutputStream } from './ui/terminal.js';
 
@@ -50,8 +51,8 @@ export async function main(host: ProcessLike): Promise<void> {
     const context = { cwd: host.cwd(), env: host.env, terminal, signal: abort.signal, now: Date.now };
     host.exitCode = await buildProgram(context).run(args);
   } catch (error) {
-    if (signalExit !== undefined && !(error instanceof CliError)) host.exitCode = signalExit;
-    else host.exitCode = renderError(error, terminal);
+    if (signalExit !== undefined && isAbort(error)) host.exitCode = signalExit;
+    else host.exitCode = renderError(knownError(error) ?? error, terminal);
   } finally {
     host.off('SIGINT', onInt);
     host.off('SIGTERM', onTerm);
