@@ -5,6 +5,9 @@ import { CliError, EXIT } from './errors.js';
 
 export const CONFIG_FILE = 'ddbcdc.json';
 
+/** The reference's table. */
+export const DEFAULT_TABLE = 'SampleStreamTable';
+
 const TEXT_FIELDS = [
   'target',
   'endpointUrl',
@@ -78,4 +81,13 @@ function parseConfig(text: string, path: string): Config {
   }
   // Checked above: every known field is text.
   return value as Config;
+}
+
+/** The table of a command: the flag, DDBCDC_TABLE, ddbcdc.json, then the reference's. */
+export function chooseTable(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  config: Config,
+): string {
+  return flag ?? (env.DDBCDC_TABLE || (config.table ?? DEFAULT_TABLE));
 }

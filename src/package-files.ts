@@ -17,3 +17,8 @@ export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string })
     .version;
 }
+
+/** The executable that `npx ddbcdc` runs. */
+export function commandLineFile(): string {
+  return join(PACKAGE_ROOT, 'bin', 'ddbcdc.js');
+}

@@ -1,12 +1,14 @@
 // The command tree. Each command's flags and help are in program/, each handler in commands/ is imported when it runs,
 // so that `--help` loads no AWS package.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import type { CommandContext } from './commands/context.js';
 import { EXIT } from './errors.js';
 import { packageVersion } from './package-files.js';
-import type { RegisterCommand } from './program/command-spec.js';
+import { type RegisterCommand, TARGET_OPTIONS_HEADING } from './program/command-spec.js';
+import { registerDemo } from './program/demo.js';
+import { registerSeed } from './program/seed.js';
 
-const COMMANDS: readonly RegisterCommand[] = [];
+const COMMANDS: readonly RegisterCommand[] = [registerSeed, registerDemo];
 
 export interface Program {
   /** Parses and runs; resolves to the exit code. */
@@ -20,7 +22,7 @@ export function buildProgram(context: CommandContext): Program {
     .description('Change data capture for DynamoDB from the terminal.')
     .version(packageVersion())
     .option('--no-color', 'no colour (also NO_COLOR)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ groupItems: targetOptionsLast })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
@@ -44,4 +46,15 @@ export function buildProgram(context: CommandContext): Program {
       return exitCode;
     },
   };
+}
+
+/** What a command is for stands above where it runs. */
+function targetOptionsLast<T>(unsorted: T[], visible: T[], group: (item: T) => string): Map<string, T[]> {
+  const groups = new Help().groupItems(unsorted, visible, group);
+  const last = groups.get(TARGET_OPTIONS_HEADING);
+  if (last !== undefined) {
+    groups.delete(TARGET_OPTIONS_HEADING);
+    groups.set(TARGET_OPTIONS_HEADING, last);
+  }
+  return groups;
 }

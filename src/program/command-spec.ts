@@ -9,15 +9,25 @@ export type RegisterCommand = (
   exit: (code: number) => void,
 ) => void;
 
+export const TARGET_OPTIONS_HEADING = 'Target options:';
+
 /** The flags that choose a target; the same on every command that talks to one. */
 export function addTargetFlags(command: Command): Command {
   return command
-    .addOption(new Option('--target <kind>', 'where to run').choices(['local', 'aws']))
+    .optionsGroup(TARGET_OPTIONS_HEADING)
+    .addOption(
+      new Option('--target <kind>', 'where to run (default: local, the embedded engine)').choices([
+        'local',
+        'aws',
+      ]),
+    )
     .option('--endpoint-url <url>', 'a server that speaks the AWS APIs')
     .option('--region <name>', 'AWS region')
     .option('--profile <name>', 'AWS profile')
-    .option('--data-dir <path>', 'where the local engine keeps its data')
-    .option('--json', 'print JSON');
+    .option('--data-dir <path>', 'where the embedded engine keeps its data')
+    .optionsGroup('Options:')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'no colour (also NO_COLOR)');
 }
 
 /** An option parser for a whole number between two bounds. */
