@@ -1,6 +1,6 @@
 // The command tree. Each command's flags and help are in program/, each handler in commands/ is imported when it runs,
 // so that `--help` loads no AWS package.
-import { Command, CommanderError, Help } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import type { CommandContext } from './commands/context.js';
 import { EXIT } from './errors.js';
 import { packageVersion } from './package-files.js';
@@ -49,8 +49,16 @@ export function buildProgram(context: CommandContext): Program {
 }
 
 /** What a command is for stands above where it runs. */
-function targetOptionsLast<T>(unsorted: T[], visible: T[], group: (item: T) => string): Map<string, T[]> {
-  const groups = new Help().groupItems(unsorted, visible, group);
+function targetOptionsLast<T extends Command | Option>(
+  unsorted: T[],
+  visible: T[],
+  group: (item: T) => string,
+): Map<string, T[]> {
+  // The type of the base method loses T, which it gives back as it came.
+  const groups = new Help().groupItems(unsorted, visible, group as (item: Command | Option) => string) as Map<
+    string,
+    T[]
+  >;
   const last = groups.get(TARGET_OPTIONS_HEADING);
   if (last !== undefined) {
     groups.delete(TARGET_OPTIONS_HEADING);
