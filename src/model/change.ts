@@ -8,10 +8,15 @@ export type DecodedItem = { [name: string]: DecodedValue };
 /** One thing a model did not accept. `path` is attribute names and list indexes from the image's root. */
 export interface Issue {
   readonly path: readonly (string | number)[];
-  /** `missing`, `type`, `range`, `parse`, `unknownVariant`, `custom`. */
+  /** `missing`, `type`, `range`, `parse`, `unknownVariant`, `custom`. More may be added. */
   readonly code: string;
   readonly expected: string;
   readonly received: string;
+  /**
+   * Where in a record `path` starts: absent for the new image, and for what a model says of the one image it was given.
+   * `record`: the record itself.
+   */
+  readonly part?: 'keys' | 'old' | 'record' | undefined;
 }
 
 export type DecodeResult<T> =

@@ -1,0 +1,34 @@
+// The model part of the library: attribute values in, typed values out.
+export type {
+  Change,
+  DecodedItem,
+  DecodedValue,
+  DecodeResult,
+  Infer,
+  Issue,
+  Model,
+  UserIdentity,
+} from './change.js';
+export { compareDecimals, DecimalNumber, decimalNumber } from './decimal.js';
+export { decodeImage } from './decode-image.js';
+export { decodeRecord } from './decode-record.js';
+export { defineModel, lenient, type ModelOptions, type ObjectModel } from './define-model.js';
+export { Field, type Fields, type ObjectOf, type ValueOf } from './field.js';
+export { formatIssue } from './issue.js';
+export { listOf, mapOf, object } from './kinds/containers.js';
+export { enumOf, epochMillis, epochSeconds, isoDate, jsonText, literal, unknown } from './kinds/derived.js';
+export { bigint, binary, boolean, decimal, int32, integer, number, string } from './kinds/scalars.js';
+export { binarySet, numberSet, stringSet } from './kinds/sets.js';
+export { ModelError } from './model-error.js';
+export { type PlainJson, plainJsonOf, toPlainJson } from './plain-json.js';
+export { type SampleModel, sampleModel } from './sample-model.js';
+export { BinarySet, Malformed, NumberSet, StringSet } from './values.js';
+export type {
+  AttributeMap,
+  AttributeValue,
+  EventName,
+  StreamRecord,
+  StreamViewType,
+  WireBinary,
+  WireIdentity,
+} from './wire.js';
