@@ -1,0 +1,205 @@
+// The engine's one HTTP server: refuses strangers, finds the service, checks the signature where code could run, and
+// turns whatever happens into an answer. It owns no state of any service.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type EngineService, ServiceError } from '../service.js';
+import { MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
+import { type Encoded, encodeError, encodeResponse } from './encode.js';
+import { refuseForeign } from './guard.js';
+import { needsEngineKey, type Route, type RpcService, route } from './route.js';
+import {
+  type AccessKeys,
+  type Authorization,
+  parseAuthorization,
+  sameText,
+  verifySignature,
+} from './sigv4.js';
+import { answerQuery } from './sts.js';
+
+export const LOOPBACK = '127.0.0.1';
+
+/** Longer than an SDK's pause between two polls, so that no client meets a socket that is just being closed. */
+const KEEP_ALIVE_MS = 5 * 60_000;
+
+export interface EngineServerOptions {
+  readonly services: Readonly<Record<RpcService | 'lambda', EngineService>>;
+  readonly keys: AccessKeys;
+  readonly accountId: string;
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+  /** The answer to `GET /`. */
+  readonly health: (query: URLSearchParams) => Readonly<Record<string, unknown>>;
+  /** Called when a request for a service begins; what it returns is called when the answer is sent. */
+  readonly onRequest: () => () => void;
+}
+
+export interface EngineServer {
+  /** Listens on loopback; 0 takes a free port. Resolves to the port, rejects with Node's error (`EADDRINUSE`). */
+  listen(port: number): Promise<number>;
+  /** Refuses new requests, waits at most `graceMs` for those under way, then cuts the rest. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function createEngineServer(options: EngineServerOptions): EngineServer {
+  let port = 0;
+  const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    void answer(request, response);
+  });
+  // Must outlast the keep-alive time, or Node cuts a connection that waits for its next request.
+  server.headersTimeout = KEEP_ALIVE_MS + 5_000;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const headers = singleHeaders(request);
+    const target = request.url ?? '/';
+    const mark = target.indexOf('?');
+    const path = mark === -1 ? target : target.slice(0, mark);
+    const query = mark === -1 ? '' : target.slice(mark + 1);
+    const method = request.method ?? 'GET';
+    const to = route(method, path, headers);
+    const gone = new AbortController();
+    response.on('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    response.on('error', () => {}); // the client went away; nobody is left to tell
+    let encoded: Encoded;
+    try {
+      const refusal = refuseForeign(headers, port);
+      if (refusal !== undefined) throw new ServiceError('AccessDeniedException', refusal, 403);
+      if (to.kind === 'health') {
+        encoded = encodeResponse(to, { status: 200, body: options.health(new URLSearchParams(query)) });
+      } else {
+        const done = options.onRequest();
+        try {
+          encoded = await serve(to, { request, method, target, path, query, headers, signal: gone.signal });
+        } finally {
+          done();
+        }
+      }
+    } catch (error) {
+      // A client that hung up ends the read of its body with an error that is no defect.
+      if (gone.signal.aborted || response.destroyed) return;
+      encoded = encodeError(to, toServiceError(error, `${method} ${describe(to, path)}`));
+    }
+    // What is left of a refused body would be taken for the next request: give the connection up instead.
+    const partial = !request.complete || !server.listening;
+    response.writeHead(encoded.status, {
+      ...encoded.headers,
+      'content-length': encoded.body.length,
+      ...(partial ? { connection: 'close' } : {}),
+    });
+    response.end(encoded.body);
+    if (!request.complete) request.resume();
+  }
+
+  async function serve(to: Route, call: Call): Promise<Encoded> {
+    const { request, method, target, path, query, headers, signal } = call;
+    if (to.kind === 'unknown' || to.kind === 'health') {
+      throw new ServiceError('UnknownOperationException', `The embedded engine has no ${method} ${path}.`);
+    }
+    const authorization = parseAuthorization(headers.authorization);
+    if (headers.authorization === undefined) {
+      throw new ServiceError(
+        'MissingAuthenticationTokenException',
+        'Request is missing Authentication Token',
+        to.kind === 'lambda' ? 403 : 400,
+      );
+    }
+    const guarded = needsEngineKey(to, method);
+    // Before the body is read, so that a stranger cannot make the engine hold 70 MB.
+    if (guarded && !sameText(authorization?.accessKeyId ?? '', options.keys.accessKeyId)) throw wrongKey();
+    const body = await readBody(request, to.kind === 'lambda' ? MAX_LAMBDA_BODY_BYTES : MAX_BODY_BYTES);
+    if (guarded) checkSignature({ method, target, headers, body }, authorization);
+    if (to.kind === 'query') {
+      return answerQuery(body, options.accountId, authorization?.accessKeyId ?? 'unknown');
+    }
+    const service = options.services[to.kind === 'rpc' ? to.service : 'lambda'];
+    const answer = await service.handle({
+      ...(to.kind === 'rpc' ? { operation: to.operation } : {}),
+      method,
+      path,
+      query: new URLSearchParams(query),
+      headers,
+      body,
+      signal,
+    });
+    return encodeResponse(to, answer);
+  }
+
+  function checkSignature(
+    signed: Parameters<typeof verifySignature>[0],
+    authorization: Authorization | undefined,
+  ): void {
+    if (authorization === undefined) throw wrongKey();
+    const verdict = verifySignature(signed, authorization, options.keys, options.now());
+    if (verdict === 'valid') return;
+    if (verdict === 'otherKey') throw wrongKey();
+    throw new ServiceError(
+      'InvalidSignatureException',
+      verdict === 'expired'
+        ? 'Signature expired: the time of the request is too far from the time of the engine.'
+        : 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+      403,
+    );
+  }
+
+  function toServiceError(error: unknown, what: string): ServiceError {
+    if (error instanceof ServiceError) return error;
+    options.log(`error ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return new ServiceError(
+      'InternalServerError',
+      'The engine met an internal error; its log has more.',
+      500,
+    );
+  }
+
+  return {
+    listen(wanted) {
+      return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(wanted, LOOPBACK, () => {
+          server.off('error', reject);
+          const address = server.address();
+          port = typeof address === 'object' && address !== null ? address.port : wanted;
+          resolve(port);
+        });
+      });
+    },
+    async close(graceMs) {
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+function wrongKey(): ServiceError {
+  return new ServiceError(
+    'UnrecognizedClientException',
+    `This call can run code, so it must be signed with the engine's own access key: eval "$(ddbcdc local env)"`,
+    403,
+  );
+}
+
+function singleHeaders(request: IncomingMessage): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  return headers;
+}
+
+function describe(to: Route, path: string): string {
+  return to.kind === 'rpc' ? `${to.service}.${to.operation}` : path;
+}
