@@ -1,0 +1,183 @@
+// One running engine: the data folder's lock, the services, the server, the state file, and the end of them all in the
+// reverse order. Runs in the daemon, in `local start --foreground` and in tests alike.
+import { CliError, EXIT } from '../errors.js';
+import { packageVersion } from '../package-files.js';
+import { prepareDataDir, removeState, writeState } from './daemon/files.js';
+import { type Health, proveIdentity } from './daemon/health.js';
+import { type Identity, loadIdentity, saveIdentity } from './daemon/identity.js';
+import { type IdleWatch, watchIdle } from './daemon/idle.js';
+import { acquireLock } from './daemon/lock.js';
+import type { OpenServices } from './engine-services.js';
+import type { EngineState } from './engine-state.js';
+import { createAdminService } from './server/admin.js';
+import { createEngineServer, type EngineServer } from './server/server.js';
+
+export const DEFAULT_IDLE_TIMEOUT_MS = 60 * 60_000;
+/** The account of everything in the engine. */
+export const ACCOUNT_ID = '000000000000';
+const DEFAULT_REGION = 'us-east-1';
+/** How long requests under way may take when the engine stops. */
+const CLOSE_GRACE_MS = 5_000;
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  /** Fixes the port. Otherwise the last one is taken again if it is free, else any. */
+  readonly port?: number;
+  /** 0 never stops. Defaults to one hour. */
+  readonly idleTimeoutMs?: number;
+  /** For a new data folder; an old one keeps its own. Defaults to us-east-1. */
+  readonly region?: string;
+  readonly log: (line: string) => void;
+  readonly openServices: OpenServices;
+}
+
+export interface Engine {
+  readonly state: EngineState;
+  /** Resolves when everything is closed and the lock is free. Never rejects. */
+  readonly closed: Promise<void>;
+  /** Finishes the requests under way and closes everything. A second call waits for the first. */
+  close(reason: string): Promise<void>;
+}
+
+/**
+ * Starts an engine in this process. Resolves when it answers requests.
+ * Throws `engine.locked` when the data folder has an engine, `engine.portBusy`, `engine.dataDir` (all exit 3).
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDir, log } = options;
+  await prepareDataDir(dataDir);
+  const lock = await acquireLock(dataDir);
+  if (lock === undefined) {
+    throw new CliError('engine.locked', `the data folder ${dataDir} is in use by another engine`, {
+      exitCode: EXIT.precondition,
+      hint: 'ddbcdc local status',
+    });
+  }
+  const undo: (() => Promise<unknown>)[] = [() => lock.release()];
+  try {
+    const startedAtMs = Date.now();
+    // Whoever left a state file is gone, or the lock would not be ours.
+    await removeState(dataDir, process.pid);
+    const identity = await loadIdentity(dataDir, options.region ?? DEFAULT_REGION);
+    const context = {
+      dataDir,
+      region: identity.region,
+      accountId: ACCOUNT_ID,
+      now: Date.now,
+      log,
+    };
+    const services = await options.openServices(context);
+    undo.push(() => services.close());
+    const idle = watchIdle({
+      timeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      now: Date.now,
+      busy: () => services.busy(),
+      onIdle: () => void close('idle'),
+    });
+    undo.push(async () => idle.stop());
+    const admin = createAdminService(services.admin, {
+      stop: () => setImmediate(() => void close('asked to stop')),
+      async setIdleTimeout(idleTimeoutMs) {
+        idle.setTimeoutMs(idleTimeoutMs);
+        state = { ...state, idleTimeoutMs };
+        await writeState(state);
+      },
+    });
+    const server = createEngineServer({
+      services: { ...services, admin },
+      keys: identity,
+      accountId: ACCOUNT_ID,
+      now: Date.now,
+      log,
+      health: (query) => ({ ...describeHealth(query, identity, idle) }),
+      onRequest: () => idle.begin(),
+    });
+    const port = await listen(server, options.port, identity.port);
+    undo.push(() => server.close(CLOSE_GRACE_MS));
+    if (port !== identity.port) await saveIdentity(dataDir, { ...identity, port });
+    let state: EngineState = {
+      pid: process.pid,
+      port,
+      endpoint: `http://127.0.0.1:${port}`,
+      dataDir,
+      region: identity.region,
+      accessKeyId: identity.accessKeyId,
+      secretAccessKey: identity.secretAccessKey,
+      version: packageVersion(),
+      startedAt: new Date(startedAtMs).toISOString(),
+      idleTimeoutMs: idle.timeoutMs,
+    };
+    await writeState(state);
+    undo.push(() => removeState(dataDir, process.pid));
+    log(
+      `engine ${state.version} ready on ${state.endpoint} in ${Date.now() - startedAtMs} ms, pid ${state.pid}`,
+    );
+
+    let closing: Promise<void> | undefined;
+    let resolveClosed = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      resolveClosed = resolve;
+    });
+    function close(reason: string): Promise<void> {
+      closing ??= (async () => {
+        log(`engine stops: ${reason}`);
+        await undoAll(undo, log);
+        log('engine stopped');
+        resolveClosed();
+      })();
+      return closing;
+    }
+    return {
+      get state() {
+        return state;
+      },
+      closed,
+      close,
+    };
+  } catch (error) {
+    await undoAll(undo, log);
+    throw error;
+  }
+}
+
+function describeHealth(query: URLSearchParams, identity: Identity, idle: IdleWatch): Health {
+  // A command that is about to use the engine says so, lest it stop in between.
+  if (query.get('touch') === '1') idle.begin()();
+  const nonce = query.get('nonce');
+  return {
+    engine: 'ddbcdc',
+    version: packageVersion(),
+    pid: process.pid,
+    idleTimeoutMs: idle.timeoutMs,
+    idleStopsAt: idle.stopsAt(),
+    ...(nonce === null ? {} : { proof: proveIdentity(identity.secretAccessKey, nonce, process.pid) }),
+  };
+}
+
+async function listen(server: EngineServer, fixed: number | undefined, last: number): Promise<number> {
+  try {
+    return await server.listen(fixed ?? last);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    if (fixed === undefined && last !== 0) return await server.listen(0);
+    throw new CliError(
+      'engine.portBusy',
+      code === 'EACCES'
+        ? `port ${fixed} may not be used by this user`
+        : `port ${fixed} of 127.0.0.1 is in use by another program`,
+      {
+        exitCode: EXIT.precondition,
+        hint: 'stop that program, or choose another port with --port, or leave --port out to take a free one',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Undoes in reverse order. One failure must not keep the rest (the lock above all) from being given back. */
+async function undoAll(undo: (() => Promise<unknown>)[], log: (line: string) => void): Promise<void> {
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+    await step().catch((error: unknown) => log(`error while stopping: ${String(error)}`));
+  }
+}
