@@ -10,10 +10,13 @@ export type {
   UserIdentity,
 } from './change.js';
 export { compareDecimals, DecimalNumber, decimalNumber } from './decimal.js';
-export { decodeImage } from './decode-image.js';
+export { decodeImage, decodeValue } from './decode-image.js';
 export { decodeRecord } from './decode-record.js';
 export { defineModel, lenient, type ModelOptions, type ObjectModel } from './define-model.js';
+export { applyDifferences, type Difference, diffImages, sameValue } from './diff-images.js';
+export { EncodeError, type EncodeOptions, encodeImage, encodeValue } from './encode-image.js';
 export { Field, type Fields, type ObjectOf, type ValueOf } from './field.js';
+export { fromPlainJson, itemFromPlainJson, PlainJsonError } from './from-plain-json.js';
 export { formatIssue } from './issue.js';
 export { listOf, mapOf, object } from './kinds/containers.js';
 export { enumOf, epochMillis, epochSeconds, isoDate, jsonText, literal, unknown } from './kinds/derived.js';
@@ -22,6 +25,7 @@ export { binarySet, numberSet, stringSet } from './kinds/sets.js';
 export { ModelError } from './model-error.js';
 export { type PlainJson, plainJsonOf, toPlainJson } from './plain-json.js';
 export { type SampleModel, sampleModel } from './sample-model.js';
+export { stringifyPlainJson } from './stringify-plain-json.js';
 export { BinarySet, Malformed, NumberSet, StringSet } from './values.js';
 export type {
   AttributeMap,
