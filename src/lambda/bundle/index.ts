@@ -1,0 +1,111 @@
+// The zip that `init` deploys: this package's handler with the user's model and handler, minified by esbuild.
+// The same input gives the same bytes on every machine, so that an unchanged function is known by its hash.
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { compiledFile } from '../../package-files.js';
+import { OWN_MODEL, ownModelPlugin, runBuild, runtimeSdkPlugin } from './esbuild.js';
+import { loadUserModel } from './load-model.js';
+import { buildError, checkUserFile, type UserFile } from './user-file.js';
+import { storedZip } from './zip.js';
+
+export { loadUserModel } from './load-model.js';
+
+export interface BundleOptions {
+  /** A file with a model as its default export. Without it: the sample model, or generic decoding. */
+  readonly modelPath?: string;
+  /** A file with the user's own consumer (`ChangeHandler`) as its default export. */
+  readonly handlerPath?: string;
+}
+
+export interface Bundle {
+  /** The one file in the zip, `index.mjs`. */
+  readonly code: string;
+  readonly zip: Uint8Array;
+  readonly codeBytes: number;
+  readonly zipBytes: number;
+  /** Base64 of the zip's SHA-256: what Lambda reports as `CodeSha256`. */
+  readonly codeSha256: string;
+  readonly handler: 'index.handler';
+  readonly runtime: 'nodejs24.x';
+}
+
+/** An ES module, so that user files may await at top level; Lambda finds `index.handler` in it by its extension. */
+const CODE_FILE = 'index.mjs';
+
+// CommonJS packages in the bundle may call require for Node's own modules, which an ES module does not have.
+const REQUIRE_SHIM = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
+
+/**
+ * Bundles the handler. Runs the model file, as a model that throws must not be deployed, but not the handler file.
+ * Throws the errors of `loadUserModel`, and `handler.notFound`, `handler.buildFailed`, `handler.noDefaultExport`.
+ */
+export async function bundleHandler(options: BundleOptions = {}): Promise<Bundle> {
+  const { modelPath, handlerPath } = options;
+  if (modelPath !== undefined) await loadUserModel(modelPath);
+  const model = modelPath === undefined ? undefined : await checkUserFile('model', modelPath);
+  const handler = handlerPath === undefined ? undefined : await checkUserFile('handler', handlerPath);
+  const code = await bundledCode(model, handler);
+  const codeBytes = Buffer.from(code, 'utf8');
+  const zip = storedZip([{ name: CODE_FILE, data: codeBytes }]);
+  return {
+    code,
+    zip,
+    codeBytes: codeBytes.length,
+    zipBytes: zip.length,
+    codeSha256: createHash('sha256').update(zip).digest('base64'),
+    handler: 'index.handler',
+    runtime: 'nodejs24.x',
+  };
+}
+
+async function bundledCode(model: UserFile | undefined, handler: UserFile | undefined): Promise<string> {
+  const { outputFiles } = await runBuild({
+    stdin: {
+      contents: entrySource(model?.path, handler?.path),
+      resolveDir: dirname(OWN_MODEL),
+      sourcefile: 'ddbcdc-entry.js',
+      loader: 'js',
+    },
+    bundle: true,
+    minify: true,
+    // The ES module build of a dependency, where there is one, leaves out what is not used.
+    mainFields: ['module', 'main'],
+    plugins: [ownModelPlugin(OWN_MODEL, false), runtimeSdkPlugin],
+  }).catch((error: unknown) => {
+    throw buildError(blamed(model, handler), error);
+  });
+  const code = outputFiles[0]?.text ?? '';
+  return code.includes('Dynamic require of') ? REQUIRE_SHIM + code : code;
+}
+
+/** The module that ties the parts together; paths are absolute, and none of them reaches the output. */
+function entrySource(modelPath: string | undefined, handlerPath: string | undefined): string {
+  const importOwn = (names: string, file: string): string =>
+    `import { ${names} } from ${JSON.stringify(compiledFile(`lambda/handler/${file}`))};`;
+  const lines = [importOwn('createHandler', 'index.js')];
+  const options = ['modelFor'];
+  if (modelPath === undefined) {
+    lines.push(importOwn('sampleModelFor as modelFor', 'sample.js'));
+  } else {
+    lines.push(
+      importOwn('requireModel', 'user-code.js'),
+      `import userModel from ${JSON.stringify(modelPath)};`,
+      'const model = requireModel(userModel);',
+      'const modelFor = () => model;',
+    );
+  }
+  if (handlerPath !== undefined) {
+    lines.push(
+      importOwn('requireChangeHandler', 'user-code.js'),
+      importOwn('consumerOf', 'consumer.js'),
+      `import userHandler from ${JSON.stringify(handlerPath)};`,
+    );
+    options.push('consume: consumerOf(requireChangeHandler(userHandler))');
+  }
+  return [...lines, `export const handler = createHandler({ ${options.join(', ')} });`].join('\n');
+}
+
+/** Which user file a failed build is about. The model alone compiled before, so a handler is the likelier cause. */
+function blamed(model: UserFile | undefined, handler: UserFile | undefined): UserFile {
+  return handler ?? model ?? { kind: 'handler', path: compiledFile('lambda/handler/index.js') };
+}

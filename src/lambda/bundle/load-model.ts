@@ -1,0 +1,80 @@
+// Loads a user's model, TypeScript or JavaScript, into this process: bundled by esbuild so that its imports work from
+// anywhere, with `ddbcdc` being the running package itself, so that there is one copy of the model's classes.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CliError, EXIT } from '../../errors.js';
+import type { Model } from '../../model/index.js';
+import { modelFrom } from '../handler/user-code.js';
+import { OWN_MODEL, ownModelPlugin, runBuild } from './esbuild.js';
+import { buildError, checkUserFile, noDefaultExport, shown, type UserFile } from './user-file.js';
+
+/**
+ * The model that a file exports by default: a model, or a Standard Schema, which becomes one.
+ * Throws `model.notFound`, `model.buildFailed`, `model.noDefaultExport`, `model.threw`, each with file, line and cause
+ * where there is one.
+ */
+export async function loadUserModel(path: string): Promise<Model> {
+  const file = await checkUserFile('model', path);
+  const folder = await mkdtemp(join(tmpdir(), 'ddbcdc-model-'));
+  try {
+    const outfile = join(folder, 'model.mjs');
+    const { outputFiles } = await runBuild({
+      entryPoints: [file.path],
+      outfile,
+      bundle: true,
+      sourcemap: 'external',
+      plugins: [ownModelPlugin(pathToFileURL(OWN_MODEL).href, true)],
+    }).catch((error: unknown) => {
+      throw buildError(file, error);
+    });
+    const text = (suffix: string): string =>
+      outputFiles.find((output) => output.path.endsWith(suffix))?.text ?? '';
+    await writeFile(outfile, text('model.mjs'));
+    const exported = await importDefault(file, outfile, text('.map'));
+    const model = modelFrom(exported);
+    if (model === undefined) throw noDefaultExport(file, `its default export is ${described(exported)}`);
+    return model;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importDefault(file: UserFile, outfile: string, map: string): Promise<unknown> {
+  try {
+    // A module namespace, of which the type says nothing.
+    const loaded = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
+    return loaded.default;
+  } catch (error) {
+    const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const where = originOf(error, outfile, map) ?? shown(file.path);
+    throw new CliError('model.threw', `the model failed while it was loaded: ${where}: ${cause}`, {
+      exitCode: EXIT.precondition,
+      cause: error,
+      hint: 'a model file must only define a model: it is also run inside the Lambda',
+    });
+  }
+}
+
+/** `file:line:column` in the user's source, of the innermost stack frame that lies in the bundled file. */
+function originOf(error: unknown, outfile: string, map: string): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.lastIndexOf(outfile, stack.indexOf(outfile));
+  const [, line, column] = /^:(\d+):(\d+)/.exec(at < 0 ? '' : stack.slice(at + outfile.length)) ?? [];
+  if (line === undefined || column === undefined) return undefined;
+  // Both count from 0 here and from 1 in stacks. The payload is esbuild's own.
+  const entry = new SourceMap(JSON.parse(map) as SourceMapPayload).findEntry(
+    Number(line) - 1,
+    Number(column) - 1,
+  );
+  if (!('originalSource' in entry)) return undefined;
+  const source = resolve(dirname(outfile), entry.originalSource);
+  return `${shown(source)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+}
+
+function described(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}

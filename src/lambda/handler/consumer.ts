@@ -1,0 +1,51 @@
+// The user's handler as a step of the batch. A module of its own, so that a function without one does not carry it.
+import type { Change } from '../../model/index.js';
+import { type Failures, failuresInAnswer, failuresInThrow } from './failures.js';
+import { boundedLine, headMembers } from './format.js';
+import { type FailureLine, LINE_TYPE } from './lines.js';
+import type { ChangeHandler, LambdaContext } from './types.js';
+
+export interface Consumed {
+  /** Sequence numbers to report to Lambda, in stream order. */
+  readonly failed: readonly string[];
+  /** What to log about it, each line ended by a newline. */
+  readonly lines: string;
+}
+
+export type Consumer = (
+  changes: readonly Change[],
+  context: LambdaContext,
+  now: () => number,
+) => Promise<Consumed>;
+
+/** Calls the user's handler with each batch and turns its answer, or its throw, into failures. Never rejects. */
+export function consumerOf(onChanges: ChangeHandler): Consumer {
+  return async (changes, context, now) => {
+    const batch = changes.map((change) => change.seq);
+    let failures: Failures;
+    let error: unknown;
+    try {
+      failures = failuresInAnswer(await onChanges(changes, context), batch);
+      error = failures.complaint === undefined ? undefined : new TypeError(failures.complaint);
+    } catch (thrown) {
+      failures = failuresInThrow(thrown, batch);
+      error = thrown ?? new Error('the handler threw nothing');
+    }
+    const failed = failures.sequenceNumbers;
+    if (error === undefined) return { failed, lines: '' };
+    return { failed, lines: failureLine(now(), context.awsRequestId, error, failed[0]) };
+  };
+}
+
+function failureLine(at: number, requestId: string, error: unknown, retryFrom: string | undefined): string {
+  const isError = error instanceof Error;
+  const start: FailureLine = {
+    ...headMembers({ at, requestId }, 'ERROR', 'handler failed'),
+    type: LINE_TYPE.failure,
+    errorType: isError ? error.name : typeof error,
+    errorMessage: (isError ? error.message : String(error)).slice(0, 10_000),
+    retryFrom,
+  };
+  const stack = isError ? error.stack?.split('\n').slice(1, 21) : undefined;
+  return boundedLine({ ...start, stackTrace: stack?.map((frame) => frame.trim()) }, start);
+}
