@@ -1,8 +1,10 @@
 // Opens the real services of an engine. A module of its own, so that the engine can be tested with others.
 import type { EngineServices } from './engine-services.js';
 import { type EngineContext, type EngineService, ServiceError } from './service.js';
+import { openDataServices } from './tables/open.js';
 
-export async function openServices(_context: EngineContext): Promise<EngineServices> {
+export async function openServices(context: EngineContext): Promise<EngineServices> {
+  const data = await openDataServices(context);
   const none: EngineService = {
     handle: (request) =>
       Promise.reject(
@@ -11,12 +13,12 @@ export async function openServices(_context: EngineContext): Promise<EngineServi
     close: () => Promise.resolve(),
   };
   return {
-    dynamodb: none,
-    streams: none,
+    dynamodb: data.dynamodb,
+    streams: data.streams,
+    admin: data.admin,
     lambda: none,
     logs: none,
-    admin: none,
     busy: () => false,
-    close: () => Promise.resolve(),
+    close: () => data.close(),
   };
 }

@@ -9,7 +9,8 @@ import { isLocked } from './lock.js';
 
 /** More than the engine's own grace for requests under way. */
 const STOP_PATIENCE_MS = 15_000;
-const SIGTERM_PATIENCE_MS = 8_000;
+/** One that hangs ends as it would in a crash, which the data survives. */
+const SIGTERM_PATIENCE_MS = 2_000;
 const POLL_MS = 15;
 
 export type StopOutcome =

@@ -1,6 +1,7 @@
 // The engine's one HTTP server: refuses strangers, finds the service, checks the signature where code could run, and
 // turns whatever happens into an answer. It owns no state of any service.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type EngineService, ServiceError } from '../service.js';
 import { MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
 import { type Encoded, encodeError, encodeResponse } from './encode.js';
@@ -44,6 +45,14 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
   const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer(request, response);
   });
+  // Requests under way on each open connection. Node counts a connection that has not asked anything yet as active, and
+  // would wait for it to the end when the server closes.
+  const connections = new Map<Socket, number>();
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, 0);
+    socket.on('close', () => connections.delete(socket));
+  });
+
   // Must outlast the keep-alive time, or Node cuts a connection that waits for its next request.
   server.headersTimeout = KEEP_ALIVE_MS + 5_000;
 
@@ -56,7 +65,9 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     const method = request.method ?? 'GET';
     const to = route(method, path, headers);
     const gone = new AbortController();
+    count(request.socket, 1);
     response.on('close', () => {
+      count(request.socket, -1);
       if (!response.writableFinished) gone.abort();
     });
     response.on('error', () => {}); // the client went away; nobody is left to tell
@@ -88,6 +99,13 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     });
     response.end(encoded.body);
     if (!request.complete) request.resume();
+  }
+
+  function count(socket: Socket, change: number): void {
+    const running = connections.get(socket);
+    if (running === undefined) return;
+    connections.set(socket, running + change);
+    if (!server.listening && running + change === 0) socket.end();
   }
 
   async function serve(to: Route, call: Call): Promise<Encoded> {
@@ -166,7 +184,7 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     async close(graceMs) {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      for (const [socket, running] of connections) if (running === 0) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
