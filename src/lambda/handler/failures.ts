@@ -15,11 +15,13 @@ export function failuresInAnswer(answer: unknown, batch: readonly string[]): Fai
   const reported = reportedIn(answer);
   if (reported === undefined || reported.length === 0) return { sequenceNumbers: [] };
   const order = new Map(batch.map((seq, index) => [seq, index]));
-  const unknown = reported.find((seq) => typeof seq !== 'string' || !order.has(seq));
-  if (unknown !== undefined) {
+  const unknown = reported.findIndex((seq) => typeof seq !== 'string' || !order.has(seq));
+  if (unknown >= 0) {
+    const seq = reported[unknown];
+    const shown = typeof seq === 'string' ? JSON.stringify(seq) : `a value of type ${typeof seq}`;
     return {
       sequenceNumbers: batch.slice(0, 1),
-      complaint: `the handler reported ${JSON.stringify(unknown)} as failed, which is no sequence number of this batch`,
+      complaint: `the handler reported ${shown} as failed, which is no sequence number of this batch`,
     };
   }
   const failed = new Set(reported);

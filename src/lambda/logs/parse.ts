@@ -86,7 +86,9 @@ function fromPlatform(name: string, document: Document): LogLine {
 
 /** A line of the user's own code in Lambda's JSON format, or of the runtime. */
 function fromApplication(document: Document, requestId: string | undefined, text: string): LogLine {
-  const { level, errorMessage, message } = document;
+  const { level, message } = document;
+  // An error that the runtime caught is an object in `message`; one that the code logged, members of the line.
+  const { errorMessage, errorType } = typeof message === 'object' ? objectOf(message) : document;
   if (typeof errorMessage === 'string') {
     return errorLine(
       kindOf(errorMessage),
@@ -129,8 +131,19 @@ function fromText(text: string): LogLine {
   if (line === null) return { type: 'text', text };
   const [, id, level, message = ''] = line;
   const requestId = id === 'undefined' ? undefined : id;
-  if (level === 'ERROR' || level === 'FATAL') return errorLine(kindOf(message), requestId, message);
+  if (level === 'ERROR' || level === 'FATAL') return fromErrorText(message, requestId);
   return { type: 'text', ...(requestId === undefined ? {} : { requestId }), text: message };
+}
+
+// How Lambda's Node runtime logs what it caught: `Invoke Error`, a tab, and the error as JSON.
+const RUNTIME_ERROR = /^(Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s*\t(\{.*\})$/s;
+
+function fromErrorText(text: string, requestId: string | undefined): LogLine {
+  const [, what, json = ''] = RUNTIME_ERROR.exec(text) ?? [];
+  const { errorType, errorMessage } = what === undefined ? {} : (parseDocument(json) ?? {});
+  if (typeof errorMessage !== 'string') return errorLine(kindOf(text), requestId, text);
+  const message = `${stringOf(errorType) ?? 'Error'}: ${errorMessage}`;
+  return errorLine(what === 'Invoke Error' ? 'error' : 'crash', requestId, message);
 }
 
 function kindOf(message: string): ErrorNote['kind'] {
@@ -157,11 +170,13 @@ function errorLine(
 
 function issuesText(issues: unknown): string {
   const texts = (Array.isArray(issues) ? issues : []).map((issue: unknown) => {
-    const { path, code, expected, received } = objectOf(issue);
-    const where = Array.isArray(path) ? path.join('.') : '';
-    return `${where === '' ? 'record' : where}: ${code}, expected ${expected}, received ${received}`;
+    const { path, expected, received, part } = objectOf(issue);
+    const name = [...(typeof part === 'string' ? [part] : []), ...(Array.isArray(path) ? path : [])].join(
+      '.',
+    );
+    return `${name === '' ? 'record' : name}: expected ${expected}, received ${received}`;
   });
-  return texts.length === 0 ? 'could not be decoded' : texts.join('; ');
+  return texts.length === 0 ? 'it could not be decoded' : texts.join('; ');
 }
 
 function objectOf(value: unknown): Document {
