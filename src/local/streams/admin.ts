@@ -3,7 +3,8 @@ import { type EngineService, ServiceError } from '../service.js';
 import { type Catalog, requireTable } from '../tables/catalog.js';
 import type { RequestBody } from '../tables/item-operations.js';
 import { readTableName } from '../tables/read-table-name.js';
-import { ok, parseBody, runOperation, unknownOperation } from '../tables/service.js';
+import { ok, parseBody, runOperation, unknownOperation } from '../tables/rpc.js';
+import type { Maintenance } from './maintenance.js';
 import { requireShard, requireStream, requireText, type StreamOperation } from './operations.js';
 import { isSequence } from './sequence.js';
 import type { ShardRow, ShardState, StreamState } from './stream-state.js';
@@ -21,14 +22,20 @@ const OPERATIONS: Readonly<Record<string, StreamOperation>> = {
  * - `SplitShard {TableName, ShardId?}` closes a shard (by default the one with the widest hash range) and opens two.
  * - `TrimStream {TableName | StreamArn, ShardId?, BeforeSequenceNumber?}` removes records, by default all.
  *
+ * - `RunMaintenance {}` does at once what time brings: items expire, aged shards roll, old records go.
+ *
  * The first two answer `{StreamArn, Closed: [shard id], Opened: [{ShardId, ParentShardId}]}`, the last one
  * `{StreamArn, Trimmed: [shard id]}`.
  */
-export function adminService(catalog: Catalog): EngineService {
+export function adminService(catalog: Catalog, maintenance: Maintenance): EngineService {
   return {
     async handle(request) {
       const name = request.operation ?? '';
       const body = parseBody(request);
+      if (name === 'RunMaintenance') {
+        await maintenance.runAll();
+        return ok({});
+      }
       const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
       if (operation === undefined) throw unknownOperation(name);
       return ok(await runOperation(catalog, name, () => operation(catalog, body)));

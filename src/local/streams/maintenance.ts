@@ -1,41 +1,64 @@
-// What time brings: shards roll after four hours also when nothing is written, old records are trimmed.
+// What time brings: items expire, shards roll after four hours also when nothing is written, old records are trimmed.
 import type { Catalog } from '../tables/catalog.js';
+import { sweepExpired } from '../tables/time-to-live.js';
+import { dropOldTokens } from '../tables/transact-write.js';
 import { SHARD_LIFE_MS } from './stream-log.js';
 import { trimStreams } from './trim.js';
 
-const INTERVAL_MS = 60_000;
+/** AWS takes days over expired items; here they go within a second or two, so that people can watch. */
+const SWEEP_INTERVAL_MS = 1_000;
+const TRIM_INTERVAL_MS = 60_000;
 
 /** Runs the engine's periodic work, one round at a time. */
 export class Maintenance {
   #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #busy = false;
+  #lastTrim = 0;
 
   constructor(readonly catalog: Catalog) {}
 
-  /** Starts with a round at once: the engine may have been stopped for long. */
+  /** Starts with a whole round at once: the engine may have been stopped for long. */
   start(): void {
-    this.#timer = setInterval(() => void this.run(), INTERVAL_MS);
+    this.#timer = setInterval(() => this.#tick(), SWEEP_INTERVAL_MS);
     this.#timer.unref();
-    void this.run();
+    this.#tick();
   }
 
-  /** Does one round, or joins the one that runs. Failures go to the engine's log. */
-  run(): Promise<void> {
-    this.#round ??= this.#work().finally(() => {
-      this.#round = undefined;
-    });
-    return this.#round;
+  /** Does a whole round now, after the one that runs. Failures go to the engine's log. */
+  runAll(): Promise<void> {
+    return this.#enqueue(true);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#round;
+    await this.#running;
   }
 
-  async #work(): Promise<void> {
+  #tick(): void {
+    if (this.#busy) return;
+    const now = this.catalog.now();
+    const trims = Math.abs(now - this.#lastTrim) >= TRIM_INTERVAL_MS;
+    if (trims) this.#lastTrim = now;
+    void this.#enqueue(trims);
+  }
+
+  #enqueue(trims: boolean): Promise<void> {
+    this.#busy = true;
+    const round = this.#running.then(() => this.#work(trims));
+    this.#running = round;
+    return round.finally(() => {
+      if (this.#running === round) this.#busy = false;
+    });
+  }
+
+  async #work(trims: boolean): Promise<void> {
     try {
+      await sweepExpired(this.catalog);
+      if (!trims) return;
       await rollAgedShards(this.catalog);
       await trimStreams(this.catalog);
+      await dropOldTokens(this.catalog);
     } catch (error) {
       this.catalog.log(`maintenance failed: ${error instanceof Error ? error.stack : String(error)}`);
     }

@@ -1,7 +1,6 @@
 import type { EngineService } from '../service.js';
 import type { Catalog } from '../tables/catalog.js';
-import { ok, parseBody, runOperation, unknownOperation } from '../tables/service.js';
-import { toServiceError } from '../tables/wire-error.js';
+import { ok, parseBody, runOperation, unknownOperation } from '../tables/rpc.js';
 import { describeStream } from './describe-stream.js';
 import { getRecords } from './get-records.js';
 import { getShardIterator } from './get-shard-iterator.js';
@@ -20,13 +19,7 @@ export function streamService(catalog: Catalog): EngineService {
     async handle(request) {
       const name = request.operation ?? '';
       const body = parseBody(request);
-      if (name === 'GetRecords') {
-        try {
-          return await getRecords(catalog, body);
-        } catch (error) {
-          throw toServiceError(error, name, catalog.log);
-        }
-      }
+      if (name === 'GetRecords') return runOperation(catalog, name, () => getRecords(catalog, body));
       const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
       if (operation === undefined) throw unknownOperation(name);
       return ok(await runOperation(catalog, name, () => operation(catalog, body)));

@@ -3,6 +3,7 @@ import { ServiceError } from '../service.js';
 import type { StreamLog } from '../streams/stream-log.js';
 import type { BatchBuilder, CommitLog } from './commit-log.js';
 import { keys } from './database.js';
+import type { KeyLock } from './key-lock.js';
 import type { NumberSource } from './numbers.js';
 import type { TableRow, TableState } from './table-state.js';
 
@@ -16,6 +17,8 @@ export interface Catalog {
   readonly commits: CommitLog;
   readonly streamLog: StreamLog;
   readonly numbers: NumberSource;
+  /** By the item's key in the database. */
+  readonly locks: KeyLock;
 }
 
 /** Finds a live table by name or ARN. Throws ResourceNotFoundException in the words of control-plane operations. */
@@ -41,8 +44,14 @@ export function tableArn(catalog: Pick<Catalog, 'region' | 'accountId'>, name: s
   return `arn:aws:dynamodb:${catalog.region}:${catalog.accountId}:table/${name}`;
 }
 
-/** Replaces a table's row in memory and in the batch. */
+/** Throws ResourceNotFoundException when a table was deleted while an operation waited for its turn. */
+export function requireLive(table: TableState): void {
+  if (!table.live) throw new ServiceError('ResourceNotFoundException', 'Requested resource not found');
+}
+
+/** Replaces a live table's row in memory and in the batch. */
 export function storeRow(batch: BatchBuilder, table: TableState, row: TableRow): void {
+  requireLive(table);
   const before = table.row;
   table.row = row;
   batch.onFailure(() => {

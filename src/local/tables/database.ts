@@ -10,6 +10,7 @@ import { Level, type LevelDatabase, type RangeOptions } from './dynalite.js';
  */
 export const keys = {
   counters: (generation: number) => `c!${pad(generation)}`,
+  expiries: (generation: number) => `e!${pad(generation)}!`,
   items: (generation: number) => `i!${pad(generation)}!`,
   index: (generation: number, type: string, name: string) =>
     `x!${pad(generation)}!${type.toLowerCase()}~${name}!`,
@@ -20,6 +21,7 @@ export const keys = {
   shard: (shard: number) => `h!${pad(shard)}`,
   stream: (stream: number) => `s!${pad(stream)}`,
   table: (generation: number) => `t!${pad(generation)}`,
+  token: (token: string) => `k!${token}`,
 } as const;
 
 function pad(number: number): string {

@@ -41,8 +41,9 @@ export async function deleteTable(catalog: Catalog, body: RequestBody): Promise<
   return answer;
 }
 
-/** Removes the items and index entries of a table that is gone. */
+/** Removes the items of a table that is gone, and what was kept beside them. */
 export async function clearGeneration(database: LevelDatabase, generation: number): Promise<void> {
   await database.clear(rangeOf(keys.items(generation)));
   await database.clear(rangeOf(keys.indexes(generation)));
+  await database.clear(rangeOf(keys.expiries(generation)));
 }

@@ -3,7 +3,7 @@
 // request-store.ts): its own store scans the whole database to list tables, writes index entries apart from items
 // and throws out of callbacks.
 import { createRequire } from 'node:module';
-import type { AttributeMap, AttributeValue } from '../../model/wire.js';
+import type { AttributeMap } from '../../model/wire.js';
 
 const require = createRequire(import.meta.url);
 /** Resolves packages as dynalite sees them, so that the engine opens LevelDB with the version dynalite ships. */
@@ -96,12 +96,11 @@ interface ValidationsModule {
     custom: OperationValidation['custom'],
     store: DynaliteStore,
   ): void;
-  validateAttributeValue(value: AttributeValue): string | undefined;
-  validateExpressions(data: RequestData): string | undefined;
 }
 
 interface DbModule {
   createKey(item: AttributeMap, table: TableShape): string;
+  validateItem(item: AttributeMap, table: TableShape): DynaliteError | undefined | null;
   validateKey(key: AttributeMap, table: TableShape): DynaliteError | undefined | null;
   checkConditional(data: RequestData, item: AttributeMap | undefined): DynaliteError | undefined | null;
   getIndexActions(
@@ -148,11 +147,6 @@ const validations = require('dynalite/validations/index.js') as ValidationsModul
 
 /** dynalite's helpers for keys, conditions and indexes. */
 export const dynaliteDb = require('dynalite/db/index.js') as DbModule;
-
-/** Checks one attribute value and normalises its numbers in place; returns what is wrong with it. */
-export function validateAttributeValue(value: AttributeValue): string | undefined {
-  return validations.validateAttributeValue(value);
-}
 
 /** The constructor of the LevelDB binding that dynalite depends on. */
 export const { Level } = requireBesideDynalite('level') as LevelModule;

@@ -1,17 +1,19 @@
-// GetItem, PutItem, UpdateItem, DeleteItem, Query, Scan and the two batch operations: dynalite's own actions on a
-// store that captures changes.
-import { applyChange, isNoChange, requireLive } from './apply-change.js';
-import type { Catalog } from './catalog.js';
+// GetItem, PutItem, UpdateItem, DeleteItem, Query, Scan and the batch operations: dynalite's own actions on a store
+// that captures changes. Transactions use the same actions: see transact-write.ts.
+import type { EngineResponse } from '../service.js';
+import { applyChange, isNoChange } from './apply-change.js';
+import { type Catalog, requireLive } from './catalog.js';
 import { type DynaliteActionName, loadAction, validateRequest } from './dynalite.js';
-import type { KeyLock } from './key-lock.js';
+import { stringifySafely } from './item-text.js';
 import { type ChangeSink, RequestStore } from './request-store.js';
+import { transactGetItems } from './transact-get.js';
+import { transactWriteItems } from './transact-write.js';
 import { toServiceError } from './wire-error.js';
 
 /** A request body after JSON.parse. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** Operations that dynalite carries out as they are. */
-export const ITEM_OPERATIONS: Readonly<Record<string, DynaliteActionName>> = {
+const ACTIONS: Readonly<Record<string, DynaliteActionName>> = {
   BatchGetItem: 'batchGetItem',
   BatchWriteItem: 'batchWriteItem',
   DeleteItem: 'deleteItem',
@@ -22,33 +24,63 @@ export const ITEM_OPERATIONS: Readonly<Record<string, DynaliteActionName>> = {
   UpdateItem: 'updateItem',
 };
 
-/** Returns the sink that commits each change as soon as the disk takes it; a change of nothing is done at once. */
-export function committingSink(catalog: Catalog): ChangeSink {
-  return (change, done) => {
-    if (isNoChange(change)) {
-      done();
-      return;
-    }
-    catalog.commits.enqueue((batch) => {
-      requireLive(change);
-      applyChange(batch, catalog.streamLog, change);
-    }, done);
-  };
+const TRANSACTIONS = { TransactGetItems: transactGetItems, TransactWriteItems: transactWriteItems } as const;
+
+/** Tells whether an operation reads or writes items. */
+export function isItemOperation(name: string): boolean {
+  return Object.hasOwn(ACTIONS, name) || isTransaction(name);
 }
 
-/** Validates and runs one item operation. */
+/** Validates and runs one item operation. The answer is JSON text. Throws ServiceError. */
 export async function runItemOperation(
   catalog: Catalog,
-  locks: KeyLock,
-  action: DynaliteActionName,
+  name: string,
+  body: RequestBody,
+): Promise<EngineResponse> {
+  try {
+    const answer = isTransaction(name)
+      ? await TRANSACTIONS[name](catalog, body)
+      : await runAction(catalog, ACTIONS[name], body);
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: stringifySafely(answer),
+    };
+  } catch (error) {
+    throw toServiceError(error, name, catalog.log);
+  }
+}
+
+function isTransaction(name: string): name is keyof typeof TRANSACTIONS {
+  return Object.hasOwn(TRANSACTIONS, name);
+}
+
+async function runAction(
+  catalog: Catalog,
+  action: DynaliteActionName | undefined,
   body: RequestBody,
 ): Promise<unknown> {
+  if (action === undefined) throw new Error('Not an item operation');
   const returnsOld = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-  const store = new RequestStore(catalog, locks, committingSink(catalog));
+  const store = new RequestStore(catalog, catalog.locks, committingSink(catalog));
   try {
     return await store.run(loadAction(action), validateRequest(action, body, store));
   } catch (error) {
     const item = returnsOld ? store.lastRead : undefined;
     throw toServiceError(error, action, catalog.log, item === undefined ? {} : { Item: item });
   }
+}
+
+/** Returns the sink that commits each change as soon as the disk takes it; a change of nothing is done at once. */
+function committingSink(catalog: Catalog): ChangeSink {
+  return (change, done) => {
+    if (isNoChange(change)) {
+      done();
+      return;
+    }
+    catalog.commits.enqueue((batch) => {
+      requireLive(change.table);
+      applyChange(batch, catalog.streamLog, change);
+    }, done);
+  };
 }

@@ -10,8 +10,10 @@ import { CommitLog } from './commit-log.js';
 import { keys, rangeOf, readEntries } from './database.js';
 import { clearGeneration } from './delete-table.js';
 import type { LevelDatabase } from './dynalite.js';
+import { KeyLock } from './key-lock.js';
 import { NumberSource } from './numbers.js';
 import { type TableCounters, type TableRow, TableState } from './table-state.js';
+import { indexExpiries } from './time-to-live.js';
 
 /** Builds the catalog from an open database. */
 export async function loadCatalog(context: EngineContext, database: LevelDatabase): Promise<Catalog> {
@@ -29,10 +31,12 @@ export async function loadCatalog(context: EngineContext, database: LevelDatabas
     commits,
     streamLog,
     numbers,
+    locks: new KeyLock(),
   };
   await loadStreams(database, streamLog);
   await loadTables(database, catalog);
   await clearOrphans(database, catalog);
+  await finishIndexing(catalog);
   return catalog;
 }
 
@@ -70,24 +74,34 @@ async function loadTables(database: LevelDatabase, catalog: Catalog): Promise<vo
 
 async function clearOrphans(database: LevelDatabase, catalog: Catalog): Promise<void> {
   const live = new Set([...catalog.tables.values()].map((table) => table.row.generation));
-  for (const prefix of ['i!', 'x!']) {
-    for (const generation of await generationsIn(database, prefix)) {
+  for (const kind of ['items', 'indexes', 'expiries'] as const) {
+    for (const generation of await generationsIn(database, keys[kind])) {
       if (!live.has(generation)) await clearGeneration(database, generation);
     }
   }
 }
 
-/** Finds the generations that have keys under a prefix by jumping from one to the next. */
-async function generationsIn(database: LevelDatabase, prefix: string): Promise<readonly number[]> {
+/** Finds the generations that have keys of a kind by jumping from one to the next. */
+async function generationsIn(
+  database: LevelDatabase,
+  prefixOf: (generation: number) => string,
+): Promise<readonly number[]> {
   const found: number[] = [];
-  const { lt } = rangeOf(prefix);
-  let from = prefix;
+  const kind = `${prefixOf(0).split('!')[0]}!`;
+  let from = kind;
   for (;;) {
-    const iterator = database.keys({ gte: from, lt, limit: 1 });
+    const iterator = database.keys({ gte: from, lt: rangeOf(kind).lt, limit: 1 });
     const [key] = await iterator.nextv(1).finally(() => iterator.close());
     if (key === undefined) return found;
     const generation = Number.parseInt(key.split('!')[1] ?? '', 36);
     found.push(generation);
-    from = rangeOf(prefix === 'i!' ? keys.items(generation) : keys.indexes(generation)).lt;
+    from = rangeOf(prefixOf(generation)).lt;
+  }
+}
+
+/** Takes up what was being entered for existing items when the engine stopped. */
+async function finishIndexing(catalog: Catalog): Promise<void> {
+  for (const table of catalog.tables.values()) {
+    if (table.row.timeToLive?.indexed === false) await indexExpiries(catalog, table);
   }
 }

@@ -15,7 +15,7 @@ export interface DataServices {
   readonly dynamodb: EngineService;
   /** `DynamoDBStreams_20120810`. */
   readonly streams: EngineService;
-  /** The engine's own operations on shards: RollShards, SplitShard, TrimStream. */
+  /** The engine's own operations on shards: RollShards, SplitShard, TrimStream, RunMaintenance. */
   readonly admin: EngineService;
   /** How event source mappings read streams. */
   readonly source: StreamSource;
@@ -41,7 +41,7 @@ export async function openDataServices(context: EngineContext): Promise<DataServ
   return {
     dynamodb: tableService(catalog),
     streams: streamService(catalog),
-    admin: adminService(catalog),
+    admin: adminService(catalog, maintenance),
     source: streamSource(catalog),
     close() {
       closing ??= close();

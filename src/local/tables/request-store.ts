@@ -11,12 +11,12 @@ import type {
   DynaliteAction,
   DynaliteDb,
   DynaliteStore,
-  LevelOperation,
   NodeCallback,
   RangeOptions,
   RequestData,
   TableShape,
 } from './dynalite.js';
+import { parseItem, stringifyItem } from './item-text.js';
 import type { KeyLock } from './key-lock.js';
 import type { TableState } from './table-state.js';
 
@@ -34,7 +34,6 @@ export class RequestStore implements DynaliteStore {
   /** The item that was read last: the one whose condition failed, if a condition did. */
   lastRead: AttributeMap | undefined;
   readonly #held = new Set<string>();
-  #indexOperations: LevelOperation[] = [];
   #fail: (error: unknown) => void = () => {};
 
   constructor(
@@ -83,15 +82,9 @@ export class RequestStore implements DynaliteStore {
     return {
       get: () => this.#fail(new Error('Index entries are read by range only')),
       lock: () => this.#fail(new Error('Index entries have no locks of their own')),
-      // Index entries wait for the write of their item, which follows at once: see applyChange.
-      put: (key, item, callback) => {
-        this.#indexOperations.push({ type: 'put', key: prefix + key, value: JSON.stringify(item) });
-        callback();
-      },
-      del: (key, callback) => {
-        this.#indexOperations.push({ type: 'del', key: prefix + key });
-        callback();
-      },
+      // Index entries are written with their item: see applyChange.
+      put: (_key, _item, callback) => callback(),
+      del: (_key, callback) => callback(),
       createValueStream: (options) => this.#values(prefix, options),
     };
   }
@@ -107,15 +100,11 @@ export class RequestStore implements DynaliteStore {
         callback(null, item);
       },
       put: (key, item, callback) => {
-        const after = { item, text: JSON.stringify(item) };
-        this.#write(
-          { table, key, before: read.get(key), after, indexOperations: this.#takeIndex() },
-          callback,
-        );
+        const after = { item, text: stringifyItem(item) };
+        this.#write({ table, key, before: read.get(key), after }, callback);
       },
       del: (key, callback) => {
-        const indexOperations = this.#takeIndex();
-        this.#write({ table, key, before: read.get(key), after: undefined, indexOperations }, callback);
+        this.#write({ table, key, before: read.get(key), after: undefined }, callback);
       },
       lock: (key, holder) => this.#lock(table.itemPrefix + key, holder),
       createValueStream: (options) => this.#values(table.itemPrefix, options),
@@ -124,12 +113,6 @@ export class RequestStore implements DynaliteStore {
 
   #write(change: ItemChange, callback: NodeCallback): void {
     this.sink(change, (error) => this.#guard(() => callback(error)));
-  }
-
-  #takeIndex(): LevelOperation[] {
-    const operations = this.#indexOperations;
-    this.#indexOperations = [];
-    return operations;
   }
 
   #lock(key: string, holder: (release: (callback: NodeCallback) => NodeCallback) => void): void {
@@ -198,11 +181,6 @@ class ValueStream extends Stream {
   destroy(): void {
     this.destroyed = true;
   }
-}
-
-/** Items on disk are what this engine wrote: JSON of an attribute map. */
-function parseItem(text: string): AttributeMap {
-  return JSON.parse(text) as AttributeMap;
 }
 
 function prefixedRange(prefix: string, options: RangeOptions): RangeOptions {

@@ -13,7 +13,11 @@ export interface TableRow {
   /** ARN and label of the newest stream, also after it was disabled. */
   readonly stream?: { readonly arn: string; readonly label: string };
   /** Absent while time to live is disabled. */
-  readonly timeToLive?: { readonly attribute: string };
+  readonly timeToLive?: {
+    readonly attribute: string;
+    /** False until the items that were there before are entered. */
+    readonly indexed: boolean;
+  };
 }
 
 /** Item count and size in bytes, kept in the same batch as each item. */

@@ -1,5 +1,5 @@
 import { ServiceError } from '../service.js';
-import { type Catalog, requireTable, storeRow } from './catalog.js';
+import { type Catalog, requireLive, requireTable, storeRow } from './catalog.js';
 import type { BatchBuilder } from './commit-log.js';
 import { throughput, validationStore } from './create-table.js';
 import { describeTable } from './describe-table.js';
@@ -19,6 +19,7 @@ export async function updateTable(catalog: Catalog, body: RequestBody): Promise<
   }
   const table = requireTable(catalog, name);
   await catalog.commits.commit((batch) => {
+    requireLive(table);
     const description = { ...table.row.description, ...billing(table, body), ...settings(body) };
     if (specification !== undefined) changeStream(catalog, batch, table, specification);
     storeRow(batch, table, { ...table.row, description });
