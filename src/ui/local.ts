@@ -2,6 +2,7 @@
 import type { StartReason } from '../local/daemon/ensure.js';
 import type { Shell } from '../local/daemon/exports.js';
 import type { ResetOutcome } from '../local/daemon/reset.js';
+import type { ShardLineage } from '../local/daemon/shard-lineage.js';
 import type { EngineStatus } from '../local/daemon/status.js';
 import type { StopOutcome } from '../local/daemon/stop.js';
 import { formatBytes, formatClock, formatDateTime, formatDuration, plural } from './format.js';
@@ -94,19 +95,22 @@ export function envAdvice(shell: Shell, terminal: Terminal): string {
   return `${terminal.err.dim('→')} use it in this shell: ${command}`;
 }
 
-/** `local roll` and `local split`: the engine's answer in a line. */
-export function renderShards(
-  operation: 'RollShards' | 'SplitShard',
-  table: string,
-  answer: unknown,
-  terminal: Terminal,
-): string[] {
+/** `local roll` and `local split`: which shards closed and what follows each. */
+export function renderShards(table: string, lineage: ShardLineage, terminal: Terminal): string[] {
   const { out } = terminal;
-  const verb = operation === 'RollShards' ? 'rolled' : 'split';
-  // A parsing boundary: the engine's answer, of which only a list is counted.
-  const { Shards } = answer as { readonly Shards?: unknown };
-  const count = Array.isArray(Shards) ? ` into ${plural(Shards.length, 'open shard')}` : '';
-  return [`${out.green('✓')} ${sanitize(table)}: shards ${verb}${count}`];
+  const closed = plural(lineage.Closed.length, 'shard');
+  return [
+    `${out.green('✓')} ${sanitize(table)}: ${closed} closed, ${lineage.Opened.length} opened`,
+    ...lineage.Closed.map((shard) => {
+      const children = lineage.Opened.filter(({ ParentShardId }) => ParentShardId === shard);
+      return `  ${shortShard(shard)} → ${children.map(({ ShardId }) => shortShard(ShardId)).join(', ')}`;
+    }),
+  ];
+}
+
+/** The end of `shardId-<20 digits>-<8 hex>` tells the shards of a stream apart. */
+function shortShard(shardId: string): string {
+  return sanitize(`…${shardId.slice(-8)}`);
 }
 
 function statusRows(

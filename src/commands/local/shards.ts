@@ -1,7 +1,7 @@
 import { chooseTable, loadConfig } from '../../config.js';
 import { CliError, EXIT } from '../../errors.js';
-import { callEngine } from '../../local/daemon/client.js';
 import { findEngine } from '../../local/daemon/ensure.js';
+import { changeShards } from '../../local/daemon/shard-lineage.js';
 import { renderShards } from '../../ui/local.js';
 import type { CommandContext } from '../context.js';
 import { type LocalFlags, localDataDir } from './data-dir.js';
@@ -27,8 +27,8 @@ export async function runLocalShards(
       hint: 'ddbcdc init makes a table with a stream, and starts the engine',
     });
   }
-  const answer = await callEngine(running, operation, { TableName: table }, signal);
-  if (terminal.json) await terminal.printJson(answer);
-  else for (const line of renderShards(operation, table, answer, terminal)) await terminal.print(line);
+  const lineage = await changeShards(running, operation, table, signal);
+  if (terminal.json) await terminal.printJson(lineage);
+  else for (const line of renderShards(table, lineage, terminal)) await terminal.print(line);
   return EXIT.done;
 }
