@@ -87,7 +87,7 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
       }
     } catch (error) {
       // A client that hung up ends the read of its body with an error that is no defect.
-      if (gone.signal.aborted || response.destroyed) return;
+      if (gone.signal.aborted || request.errored !== null || response.destroyed) return;
       encoded = encodeError(to, toServiceError(error, `${method} ${describe(to, path)}`));
     }
     // What is left of a refused body would be taken for the next request: give the connection up instead.
