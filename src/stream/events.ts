@@ -89,6 +89,8 @@ export interface LedgerSnapshot {
   readonly undecodable: number;
   readonly batches: number;
   readonly duplicates: number;
+  /** Older than the position that the tail was asked to start at. */
+  readonly skipped?: number;
   readonly gaps: number;
   readonly reads: number;
   readonly throttles: number;

@@ -58,3 +58,6 @@ export interface TailOptions<T = unknown> {
   /** In [0, 1): jitter only. `Math.random` when absent. */
   readonly random?: () => number;
 }
+
+/** The options without the clients: what the run itself needs beside its `StreamApi`. */
+export type RunOptions<T = unknown> = Omit<TailOptions<T>, 'streams' | 'dynamodb'>;

@@ -1,0 +1,58 @@
+// A page becomes events: its changes, decoded and chosen, and the batch line that accounts for them.
+import type { Change, Model } from '../model/change.js';
+import type { StreamRecord } from '../model/wire.js';
+import type { BatchEvent, ChangeEvent } from './events.js';
+import type { Ledger } from './ledger.js';
+import type { ReadPage } from './read-page.js';
+
+export type Decode<T> = (record: StreamRecord, model?: Model<T>) => Change<T>;
+
+export interface PageEventsOptions<T> {
+  readonly decode: Decode<T>;
+  readonly model: Model<T> | undefined;
+  readonly select: ((change: Change<T>, record: StreamRecord) => boolean) | undefined;
+  readonly ledger: Ledger;
+  /** The page ends after this many shown changes; the rest is not accounted for. */
+  readonly most: number;
+}
+
+export interface PageEvents<T> {
+  readonly changes: readonly ChangeEvent<T>[];
+  readonly batch: BatchEvent;
+}
+
+export function toPageEvents<T>(page: ReadPage, options: PageEventsOptions<T>): PageEvents<T> {
+  const { decode, model, select, ledger, most } = options;
+  const { shard, streamArn, duplicates, fetchMs, lagMs } = page;
+  const batch = ledger.nextBatch;
+  const changes: ChangeEvent<T>[] = [];
+  let filtered = 0;
+  let read = 0;
+  const before = performance.now();
+  for (const record of page.records) {
+    if (changes.length >= most) break;
+    read += 1;
+    const change = decode(record, model);
+    const isShown = select === undefined || select(change, record);
+    ledger.change(isShown ? 'shown' : 'filtered', change.issues !== undefined);
+    if (isShown) changes.push({ type: 'change', change, record, shard, streamArn, batch });
+    else filtered += 1;
+  }
+  const decodeMs = Math.round((performance.now() - before) * 100) / 100;
+  ledger.batch(page, read);
+  return {
+    changes,
+    batch: {
+      type: 'batch',
+      batch,
+      shard,
+      records: read,
+      duplicates,
+      filtered,
+      fetchMs,
+      decodeMs,
+      lagMs,
+      ...(page.cause === undefined ? {} : { cause: page.cause }),
+    },
+  };
+}

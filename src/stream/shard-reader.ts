@@ -1,0 +1,374 @@
+// Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself. It owns
+// the position: the last sequence number read decides where reading goes on, so nothing is lost or read twice.
+import type { Clock } from './clock.js';
+import type { GapEvent } from './events.js';
+import type { Ledger } from './ledger.js';
+import type { Lineage } from './lineage.js';
+import { RETENTION_MS } from './lineage.js';
+import { nextReadDelayMs, type Pace } from './pacing.js';
+import type { PageSlots } from './page-slots.js';
+import { errorName, type ReadErrorKind, readErrorKind } from './read-errors.js';
+import { type ReadPage, siftRecords } from './read-page.js';
+import { recordCreatedAt, recordSequence } from './record-fields.js';
+import { retryDelayMs } from './retry-delay.js';
+import { compareSequences } from './sequence.js';
+import type { ShardDirectory } from './shard-directory.js';
+import { shardCreatedAt } from './shard-id.js';
+import { CREATION_TIME_STEP_MS, type ShardStart } from './shard-start.js';
+import type { IteratorPosition, RecordsPage, StreamApi } from './stream-api.js';
+import type { WakeSleep } from './wake-sleep.js';
+
+export interface ReaderContext {
+  readonly api: StreamApi;
+  readonly streamArn: string;
+  readonly lineage: Lineage;
+  readonly directory: ShardDirectory;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly pace: Pace;
+  readonly follow: boolean;
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+  readonly slots: PageSlots;
+  readonly idle: WakeSleep;
+  readonly ledger: Ledger;
+  /** Takes over the page's slot. */
+  readonly onPage: (page: ReadPage) => void;
+  readonly onGap: (gap: GapEvent) => void;
+  readonly onRetry: (
+    operation: string,
+    error: string,
+    attempt: number,
+    delayMs: number,
+    shard: string,
+  ) => void;
+  /** Called when records arrive after an idle time, so that the neighbours look at once too. */
+  readonly onActivity: () => void;
+}
+
+/** What a reader starts with: the plan, an iterator if one is open already, and bounds of a range. */
+export interface ReaderStart extends ShardStart {
+  readonly iterator?: string;
+  readonly until?: string;
+  /** True for a shard begun while tailing, whose data may have left the stream before it was its turn. */
+  readonly mayBeTrimmed?: boolean;
+  readonly cause?: ReadPage['cause'];
+}
+
+/**
+ * - `drained`: closed and read to its end.
+ * - `tip`: open, and all that was there at the start is read (`follow: false`).
+ * - `range`: the end of the range is read.
+ * - `gone`: the shard does not exist any more.
+ * - `stopped`: the tail ends.
+ */
+export type ReaderEnd = 'drained' | 'tip' | 'range' | 'gone' | 'stopped';
+
+/** How often a shard is asked for that the server knows in its list but not by name. */
+const MOST_NOT_FOUND = 5;
+/** How often the server may refuse the last sequence number before it counts as unknown there. */
+const MOST_REFUSALS = 3;
+/** A closed shard without children is asked for them again at this pace at most. */
+const LONGEST_CHILD_WAIT_MS = 5_000;
+/** An open shard of a disabled stream takes no writes: its end is its tip, for servers that never close it. */
+const DISABLED_TIP_FACTOR = 3;
+
+export class ShardReader {
+  /** The last time that an answer came, in ms since the epoch. */
+  lastAnswerAt: number;
+  lastRecordAt: number | undefined;
+  lagMs: number | undefined;
+  lastError: string | undefined;
+  /** True while the consumer, not the server, is what this reader waits for. */
+  isHeldBack = false;
+
+  private iterator: string | undefined;
+  private position: IteratorPosition;
+  private last: string | undefined;
+  private dropBefore: number | undefined;
+  private operation = 'GetShardIterator';
+  private delayMs = 0;
+  private readStartedAt = Number.NEGATIVE_INFINITY;
+  private emptyReads = 0;
+  private nullIterators = 0;
+  private failures = 0;
+  private mayBeTrimmed: boolean;
+  private gap: { lastSeen: string | undefined; reason: string } | undefined;
+  private cause: ReadPage['cause'];
+
+  constructor(
+    private readonly context: ReaderContext,
+    readonly shard: string,
+    private readonly start: ReaderStart,
+  ) {
+    this.iterator = start.iterator;
+    this.position = start.from;
+    this.last = start.from.type === 'after' ? start.from.seq : undefined;
+    this.dropBefore = start.dropBefore;
+    this.mayBeTrimmed = start.mayBeTrimmed ?? false;
+    this.cause = start.cause;
+    this.lastAnswerAt = context.clock.now();
+  }
+
+  /** Rejects only on a defect: every error of the stream is handled here. */
+  async run(): Promise<ReaderEnd> {
+    const { clock, signal } = this.context;
+    while (!signal.aborted) {
+      await this.waitForTurn();
+      const answer = await this.readOnce();
+      if (signal.aborted || answer === undefined) break;
+      if ('page' in answer) {
+        const end = await this.afterAnswer(answer.page, answer.records, answer.passedEnd);
+        if (end !== undefined) return this.finish(end);
+      } else {
+        const end = await this.afterError(answer.error);
+        if (end !== undefined) return this.finish(end);
+        if (this.delayMs > 0) await clock.sleep(this.delayMs, signal);
+        this.delayMs = 0;
+      }
+    }
+    return 'stopped';
+  }
+
+  private async waitForTurn(): Promise<void> {
+    const { idle, clock, pace, signal } = this.context;
+    await idle.sleep(this.delayMs);
+    const early = this.readStartedAt + pace.minGapMs - clock.now();
+    if (early > 0) await clock.sleep(early, signal);
+  }
+
+  /** One read within one slot; the slot goes on with the page, when there is something in it. */
+  private async readOnce(): Promise<
+    | { readonly page: RecordsPage; readonly records: number; readonly passedEnd: boolean }
+    | { readonly error: unknown }
+    | undefined
+  > {
+    const { slots, api, signal, clock, ledger, onPage } = this.context;
+    this.isHeldBack = true;
+    const isOurs = await slots.acquire();
+    this.isHeldBack = false;
+    if (!isOurs) return undefined;
+    let isPassedOn = false;
+    try {
+      this.iterator ??= await this.open();
+      this.operation = 'GetRecords';
+      this.readStartedAt = clock.now();
+      const before = performance.now();
+      ledger.read();
+      const page = this.iterator === undefined ? { records: [] } : await api.records(this.iterator, signal);
+      const fetchMs = roundMs(performance.now() - before);
+      if (signal.aborted) return undefined;
+      if (page.attempts !== undefined && page.attempts > 1) ledger.retried(page.attempts - 1);
+      this.lastAnswerAt = clock.now();
+      const { last, dropBefore } = this;
+      const sifted = siftRecords(page.records, { last, dropBefore, until: this.start.until });
+      this.settleGap(page, sifted.records.length > 0 ? recordSequence(sifted.records[0] ?? {}) : undefined);
+      this.last = sifted.last;
+      this.noteLag(page);
+      if (sifted.records.length + sifted.duplicates + sifted.skipped > 0) {
+        const { records, duplicates, skipped } = sifted;
+        const { shard, lagMs = 0 } = this;
+        const cause = this.causeOf(lagMs);
+        isPassedOn = true;
+        onPage({
+          shard,
+          streamArn: this.context.streamArn,
+          records,
+          duplicates,
+          skipped,
+          fetchMs,
+          lagMs,
+          ...(cause === undefined ? {} : { cause }),
+        });
+      }
+      return { page, records: page.records.length, passedEnd: sifted.passedEnd };
+    } catch (error) {
+      return { error };
+    } finally {
+      if (!isPassedOn) slots.release();
+    }
+  }
+
+  private async open(): Promise<string | undefined> {
+    this.operation = 'GetShardIterator';
+    const { api, streamArn, signal, clock } = this.context;
+    if (this.position.type === 'horizon' && this.mayBeTrimmed && this.gap === undefined) {
+      const wantedFrom = this.dropBefore ?? shardCreatedAt(this.shard);
+      if (wantedFrom !== undefined && wantedFrom < clock.now() - RETENTION_MS) {
+        this.gap = { lastSeen: this.last, reason: 'older than 24 hours before it could be read' };
+      }
+    }
+    const iterator = await api.iterator(streamArn, this.shard, this.position, signal);
+    // From here on this position is taken; what follows is by the last number, or from the beginning.
+    this.mayBeTrimmed = true;
+    return iterator;
+  }
+
+  /** Where to open the next iterator: after what was read, or where the shard was begun, without its LATEST. */
+  private reopen(): void {
+    this.iterator = undefined;
+    if (this.last !== undefined) this.position = { type: 'after', seq: this.last };
+    else if (this.position.type === 'latest') this.position = { type: 'horizon' };
+  }
+
+  private async afterAnswer(
+    page: RecordsPage,
+    records: number,
+    passedEnd: boolean,
+  ): Promise<ReaderEnd | undefined> {
+    const { context, shard } = this;
+    this.failures = 0;
+    this.lastError = undefined;
+    this.emptyReads = records > 0 ? 0 : this.emptyReads + 1;
+    if (passedEnd) return 'range';
+    if (records > 0) {
+      this.nullIterators = 0;
+      context.onActivity();
+    }
+    this.delayMs = this.nextDelay(records);
+    if (page.next === undefined) return await this.afterNullIterator();
+    this.iterator = page.next;
+    this.nullIterators = 0;
+    const end = context.lineage.get(shard)?.end;
+    const isAtEnd = end !== undefined && this.last !== undefined && compareSequences(this.last, end) >= 0;
+    if (isAtEnd && context.lineage.childrenOf(shard).length > 0) return 'drained';
+    return this.isAtTip() ? 'tip' : undefined;
+  }
+
+  /** The iterator is at its end. So is the shard, if the listing says so; otherwise go on after the last number. */
+  private async afterNullIterator(): Promise<ReaderEnd | undefined> {
+    const { lineage, directory, follow, random } = this.context;
+    this.nullIterators += 1;
+    this.reopen();
+    if (lineage.childrenOf(this.shard).length > 0) return 'drained';
+    await directory.refresh(this.shard);
+    if (lineage.childrenOf(this.shard).length > 0) return 'drained';
+    const isClosed = lineage.isClosed(this.shard);
+    if (directory.status === 'GONE') return 'drained';
+    if (isClosed && (directory.isEnding || (!follow && this.nullIterators >= 2))) return 'drained';
+    if (this.start.until !== undefined && isClosed) return 'drained';
+    if (!isClosed && this.isAtTip()) return 'tip';
+    if (directory.isEnding && this.nullIterators >= DISABLED_TIP_FACTOR) return 'drained';
+    // Closed without a child is a listing that lags behind; open is a server that ends iterators early.
+    if (isClosed) {
+      this.delayMs = Math.min(LONGEST_CHILD_WAIT_MS, retryDelayMs(this.nullIterators + 2, random));
+    }
+    return undefined;
+  }
+
+  /** All that was there when the tail began is read, as far as an open shard can tell. */
+  private isAtTip(): boolean {
+    const { follow, startedAt, pace, directory } = this.context;
+    if (this.emptyReads >= pace.tipReads * DISABLED_TIP_FACTOR && directory.isEnding) return true;
+    if (follow) return false;
+    if (this.emptyReads >= pace.tipReads) return true;
+    return this.lastRecordAt !== undefined && this.lastRecordAt >= startedAt + CREATION_TIME_STEP_MS;
+  }
+
+  private async afterError(error: unknown): Promise<ReaderEnd | undefined> {
+    const { context, operation, shard } = this;
+    const kind = readErrorKind(error);
+    this.failures += 1;
+    this.lastError = errorName(error);
+    if (kind === 'throttled') context.ledger.throttled();
+    else context.ledger.retried(1);
+    this.cause = kind === 'throttled' ? 'throttle' : 'retry';
+    if (kind === 'notFound') {
+      await context.directory.refresh();
+      const isListed = context.lineage.get(shard)?.isListed === true;
+      if (context.directory.status === 'GONE' || !isListed || this.failures >= MOST_NOT_FOUND) return 'gone';
+    }
+    this.moveOn(kind);
+    const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
+    this.delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
+    context.onRetry(operation, this.lastError, this.failures, this.delayMs, shard);
+    return undefined;
+  }
+
+  private moveOn(kind: ReadErrorKind): void {
+    const isRefused = kind === 'invalid' && this.position.type === 'after' && this.failures >= MOST_REFUSALS;
+    if (kind === 'trimmed' || isRefused) {
+      const reason = isRefused ? 'the last sequence number is not known there any more' : 'trimmed';
+      this.gap ??= { lastSeen: this.last, reason };
+      if (isRefused) this.last = undefined;
+      this.iterator = undefined;
+      this.position = { type: 'horizon' };
+    } else if (kind === 'expired' || kind === 'invalid' || kind === 'notFound') {
+      this.reopen();
+    }
+  }
+
+  /** A pending gap ends at the first record that is new; records that overlap show that nothing is missing. */
+  private settleGap(page: RecordsPage, firstNew: string | undefined): void {
+    if (this.gap === undefined || page.records.length === 0) return;
+    const { lastSeen, reason } = this.gap;
+    const first = recordSequence(page.records[0] ?? {});
+    const overlaps =
+      lastSeen !== undefined && this.last !== undefined && compareSequences(first, lastSeen) <= 0;
+    if (!overlaps) this.reportGap(reason, lastSeen, firstNew ?? first);
+    this.gap = undefined;
+  }
+
+  private reportGap(reason: string, lastSeen: string | undefined, firstAvailable: string | undefined): void {
+    this.context.onGap({
+      type: 'gap',
+      shard: this.shard,
+      ...(lastSeen === undefined ? {} : { lastSeen }),
+      ...(firstAvailable === undefined ? {} : { firstAvailable }),
+      reason,
+    });
+  }
+
+  /** Reports what the end leaves unread. */
+  private finish(end: ReaderEnd): ReaderEnd {
+    if (this.gap !== undefined) {
+      this.reportGap(this.gap.reason, this.gap.lastSeen, undefined);
+    } else if (end === 'gone') {
+      const closedAt = this.context.lineage.get(this.shard)?.end;
+      const isRead =
+        closedAt !== undefined && this.last !== undefined && compareSequences(this.last, closedAt) >= 0;
+      const wasAtTip = this.emptyReads >= this.context.pace.tipReads;
+      if (!isRead && !wasAtTip) this.reportGap('the shard is gone', this.last, undefined);
+    }
+    return end;
+  }
+
+  private noteLag(page: RecordsPage): void {
+    const newest = page.records.at(-1);
+    if (newest === undefined) return;
+    const createdAt = recordCreatedAt(newest);
+    this.lastRecordAt = createdAt ?? this.lastRecordAt;
+    this.lagMs = createdAt === undefined ? undefined : Math.max(0, this.context.clock.now() - createdAt);
+  }
+
+  /** Lag within two seconds is what whole-second creation times look like; only more than that has a cause. */
+  private causeOf(lagMs: number): ReadPage['cause'] {
+    if (lagMs <= 2 * CREATION_TIME_STEP_MS) {
+      this.cause = undefined;
+      return undefined;
+    }
+    return this.cause ?? 'backlog';
+  }
+
+  private nextDelay(records: number): number {
+    const { context } = this;
+    const delay = nextReadDelayMs(
+      context.pace,
+      {
+        records,
+        lagMs: records > 0 ? (this.lagMs ?? 0) : 0,
+        elapsedMs: context.clock.now() - this.readStartedAt,
+        emptyReads: this.emptyReads,
+        previousDelayMs: this.delayMs,
+        openShards: context.lineage.counts().open,
+      },
+      context.random,
+    );
+    // A tail that only wants the tip of a shard does not doze off before it is there.
+    return context.follow ? delay : Math.min(delay, Math.max(context.pace.minGapMs, context.pace.activeMs));
+  }
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,63 @@
+// Where each shard is begun. Pure: the API has no position by time, so a tail's position becomes a plan per shard,
+// from lineage and the creation times in shard ids.
+import type { Lineage, ShardNode } from './lineage.js';
+import { shardCreatedAt } from './shard-id.js';
+import type { IteratorPosition } from './stream-api.js';
+import type { TailPosition } from './tail-options.js';
+
+export interface ShardStart {
+  readonly from: IteratorPosition;
+  /** Records that are certainly older (ms since the epoch) are skipped, and counted. */
+  readonly dropBefore?: number;
+}
+
+export interface StartContext {
+  readonly position: TailPosition;
+  /** When the tail began, in ms since the epoch. */
+  readonly startedAt: number;
+  /** True for the shards of the first listing, false for those found later. */
+  readonly atStart: boolean;
+  readonly follow: boolean;
+}
+
+/** Clocks of the service and its shard ids against the clock in its records. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** The plan for a shard that is about to be begun, or `skip` when nothing in it is wanted. */
+export function planShardStart(
+  lineage: Lineage,
+  node: ShardNode,
+  context: StartContext,
+): ShardStart | 'skip' {
+  const { position, startedAt, atStart } = context;
+  const createdAt = shardCreatedAt(node.id);
+  const isNew = createdAt !== undefined && createdAt >= startedAt;
+  if (!atStart && !context.follow && isNew) return 'skip';
+  switch (position.type) {
+    case 'trim-horizon':
+      return { from: { type: 'horizon' } };
+    case 'latest':
+      // LATEST on a shard that was found later would lose what was written to it before we looked.
+      if (!atStart) return { from: { type: 'horizon' }, ...(isNew ? {} : { dropBefore: startedAt }) };
+      return lineage.isClosed(node.id) ? 'skip' : { from: { type: 'latest' }, dropBefore: startedAt };
+    case 'since':
+      if (closedBefore(lineage, node.id, position.at)) return 'skip';
+      return { from: { type: 'horizon' }, dropBefore: position.at };
+  }
+}
+
+/** A shard was closed when its first child was made, so all in it is older than that. */
+function closedBefore(lineage: Lineage, id: string, at: number): boolean {
+  return lineage.childrenOf(id).some((child) => {
+    const createdAt = shardCreatedAt(child);
+    return createdAt !== undefined && createdAt < at - CLOCK_SLACK_MS;
+  });
+}
+
+/** Creation times are cut to whole seconds: a record may be up to this much younger than it says. */
+export const CREATION_TIME_STEP_MS = 1_000;
+
+/** True when a record with this creation time was certainly created before `ms`. */
+export function isOlderThan(createdAtMs: number, ms: number): boolean {
+  return createdAtMs + CREATION_TIME_STEP_MS <= ms;
+}

@@ -1,0 +1,58 @@
+// The five questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
+// simulated stream.
+import type { StreamRecord } from '../model/wire.js';
+import type { ShardListing } from './lineage.js';
+
+/** A table, as far as its stream goes. */
+export interface TableStream {
+  /** ACTIVE, CREATING, UPDATING, DELETING … */
+  readonly status: string;
+  /** The latest stream's, which may be disabled. Absent when the table never had one. */
+  readonly streamArn?: string;
+  readonly enabled: boolean;
+}
+
+export interface StreamDescription {
+  /** ENABLED, ENABLING, DISABLING, DISABLED. */
+  readonly status: string;
+  readonly viewType: string;
+  /** At most 100 a page. */
+  readonly shards: readonly ShardListing[];
+  /** Present when there are more pages. */
+  readonly lastShard?: string;
+}
+
+export interface DescribeRequest {
+  /** Go on behind this shard. */
+  readonly after?: string;
+  /** Only the children of this shard. */
+  readonly childrenOf?: string;
+}
+
+export type IteratorPosition =
+  | { readonly type: 'latest' }
+  | { readonly type: 'horizon' }
+  | { readonly type: 'at'; readonly seq: string }
+  | { readonly type: 'after'; readonly seq: string };
+
+export interface RecordsPage {
+  readonly records: readonly StreamRecord[];
+  /** Absent when a closed shard is drained (and, from some servers, at other times). */
+  readonly next?: string;
+  /** How often the SDK asked, when not once. */
+  readonly attempts?: number;
+}
+
+/** Every call may reject with an AWS error: see `readErrorKind`. An aborted call rejects. */
+export interface StreamApi {
+  /** Undefined when there is no such table. */
+  table(signal: AbortSignal): Promise<TableStream | undefined>;
+  describe(streamArn: string, request: DescribeRequest, signal: AbortSignal): Promise<StreamDescription>;
+  iterator(
+    streamArn: string,
+    shard: string,
+    position: IteratorPosition,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
+  records(iterator: string, signal: AbortSignal): Promise<RecordsPage>;
+}

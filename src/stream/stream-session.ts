@@ -1,0 +1,262 @@
+// One stream, from its first listing until it has nothing more to give: begins each shard when its parent is done, and
+// lists again when a shard ends, when something is missing, and every so often.
+import type { Clock } from './clock.js';
+import type { GapEvent, ShardEvent } from './events.js';
+import { Latch } from './latch.js';
+import type { Ledger } from './ledger.js';
+import { Lineage, type ShardNode } from './lineage.js';
+import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
+import type { PageSlots } from './page-slots.js';
+import { errorName, readErrorKind } from './read-errors.js';
+import type { ReadPage } from './read-page.js';
+import { retryDelayMs } from './retry-delay.js';
+import { ShardDirectory } from './shard-directory.js';
+import { type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
+import type { StreamApi } from './stream-api.js';
+import { WakeSleep } from './wake-sleep.js';
+
+export interface SessionContext {
+  readonly api: StreamApi;
+  readonly streamArn: string;
+  readonly loopback: boolean;
+  readonly follow: boolean;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly slots: PageSlots;
+  readonly ledger: Ledger;
+  /** Where to begin a shard; `atStart` for those of the first listing. */
+  readonly plan: (lineage: Lineage, node: ShardNode, atStart: boolean) => ReaderStart | 'skip';
+  /** Reads only this shard. */
+  readonly onlyShard?: string;
+  readonly onPage: (page: ReadPage) => void;
+  readonly onNotice: (notice: ShardEvent | GapEvent) => void;
+  readonly onRetry: ReaderContext['onRetry'];
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** The periodic listing finds what no event announced. */
+const RELIST_MS = { aws: 60_000, loopback: 5_000 } as const;
+/** While a shard waits for a parent that is not listed, or a listing is incomplete. */
+const URGENT_RELIST_MS = { aws: 1_500, loopback: 100 } as const;
+const DESCRIBE_GAP_MS = { aws: 250, loopback: 10 } as const;
+const ITERATORS_AT_ONCE = 16;
+/** Waking hundreds of idle shards for one of them would be a storm. */
+const MOST_WOKEN = 32;
+const WAKE_AFTER_IDLE_MS = 1_000;
+const WAKE_EVERY_MS = 5_000;
+
+export class StreamSession {
+  readonly lineage = new Lineage();
+  readonly readers = new Map<string, ShardReader>();
+  readonly directory: ShardDirectory;
+  private readonly changed = new Latch();
+  private readonly idle: WakeSleep;
+  private readonly relist: WakeSleep;
+  private readonly readerContext: ReaderContext;
+  private readonly starts = new Map<string, ReaderStart>();
+  private readonly kind: 'aws' | 'loopback';
+  private isBegun = false;
+  private lastActivityAt = 0;
+  private lastWakeAt = 0;
+  private listFailures = 0;
+
+  constructor(private readonly context: SessionContext) {
+    const { api, streamArn, clock, random, signal, follow, startedAt, slots, ledger } = context;
+    const { onPage, onRetry, onNotice, loopback } = context;
+    this.kind = loopback ? 'loopback' : 'aws';
+    this.idle = new WakeSleep(clock);
+    this.relist = new WakeSleep(clock);
+    this.directory = new ShardDirectory({
+      api,
+      streamArn,
+      lineage: this.lineage,
+      clock,
+      signal,
+      describeGapMs: DESCRIBE_GAP_MS[this.kind],
+      onListed: () => {
+        this.listFailures = 0;
+        this.changed.notify();
+      },
+      onError: (operation, error) => this.noteListError(operation, error),
+    });
+    this.readerContext = {
+      api,
+      streamArn,
+      lineage: this.lineage,
+      directory: this.directory,
+      clock,
+      random,
+      pace: loopback ? LOOPBACK_PACE : AWS_PACE,
+      follow,
+      startedAt,
+      signal,
+      slots,
+      idle: this.idle,
+      ledger,
+      onPage,
+      onGap: onNotice,
+      onRetry,
+      onActivity: () => this.wakeNeighbours(),
+    };
+  }
+
+  /** Lists the stream and fixes where each of its shards is begun. Rejects with AWS's error when it cannot be listed. */
+  async begin(): Promise<void> {
+    await this.directory.list();
+    const nodes = [...this.lineage.all()];
+    const queue = nodes.flatMap((node) => {
+      const start = this.planFor(node, true);
+      if (start === 'skip') {
+        this.lineage.finish(node.id);
+        return [];
+      }
+      this.starts.set(node.id, start);
+      return start.from.type === 'latest' ? [node.id] : [];
+    });
+    // LATEST means now: these are opened before anything is announced.
+    const openers = Array.from({ length: Math.min(ITERATORS_AT_ONCE, queue.length) }, async () => {
+      for (let shard = queue.pop(); shard !== undefined; shard = queue.pop()) await this.openLatest(shard);
+    });
+    await Promise.all(openers);
+    this.isBegun = true;
+  }
+
+  /** Shards that can take writes now, as far as is known. */
+  get openShards(): number {
+    let open = 0;
+    for (const node of this.lineage.all()) if (!this.lineage.isClosed(node.id)) open += 1;
+    return open;
+  }
+
+  /** Resolves when nothing is left to read here, or at the signal. */
+  async run(): Promise<void> {
+    const { signal, clock } = this.context;
+    const stop = () => {
+      this.idle.close();
+      this.relist.close();
+      this.changed.notify();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    const listing = this.keepListing();
+    try {
+      while (!signal.aborted) {
+        this.launchReady();
+        if (this.isOver()) break;
+        await this.changed.wait();
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+      await listing;
+      await clock.sleep(0);
+    }
+  }
+
+  private isOver(): boolean {
+    if (this.readers.size > 0) return false;
+    const { waiting } = this.lineage.counts();
+    if (this.context.onlyShard !== undefined) return true;
+    if (this.directory.status === 'GONE') return true;
+    if (!this.context.follow) return waiting === 0;
+    return waiting === 0 && this.directory.isEnding;
+  }
+
+  private launchReady(): void {
+    for (let ready = this.lineage.ready(); ready.length > 0; ready = this.lineage.ready()) {
+      for (const node of ready) {
+        const start = this.starts.get(node.id) ?? this.planFor(node, false);
+        this.starts.delete(node.id);
+        if (start === 'skip') this.lineage.finish(node.id);
+        else this.launch(node, start);
+      }
+    }
+  }
+
+  private planFor(node: ShardNode, atStart: boolean): ReaderStart | 'skip' {
+    const { plan, onlyShard } = this.context;
+    if (onlyShard !== undefined && node.id !== onlyShard) return 'skip';
+    const start = plan(this.lineage, node, atStart);
+    return start === 'skip' || atStart ? start : { ...start, mayBeTrimmed: true, cause: 'roll' };
+  }
+
+  private launch(node: ShardNode, start: ReaderStart): void {
+    const { onNotice, onDefect } = this.context;
+    const reader = new ShardReader(this.readerContext, node.id, start);
+    this.readers.set(node.id, reader);
+    this.lineage.begin(node.id);
+    const parent = node.parent === undefined ? {} : { parent: node.parent };
+    onNotice({ type: 'shard', shard: node.id, state: 'opened', ...parent });
+    reader
+      .run()
+      .then((end) => {
+        this.readers.delete(node.id);
+        this.lineage.finish(node.id);
+        if (end === 'drained' || end === 'gone') {
+          const children = this.lineage.childrenOf(node.id);
+          onNotice({ type: 'shard', shard: node.id, state: 'closed', ...parent, children });
+        }
+      })
+      .catch(onDefect)
+      .finally(() => this.changed.notify());
+  }
+
+  private async openLatest(shard: string): Promise<void> {
+    const { api, streamArn, signal, startedAt } = this.context;
+    try {
+      const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, signal);
+      if (iterator !== undefined) {
+        this.starts.set(shard, { from: { type: 'latest' }, dropBefore: startedAt, iterator });
+        return;
+      }
+    } catch (error) {
+      this.context.onRetry('GetShardIterator', errorName(error), 1, 0, shard);
+    }
+    // Later, LATEST would be too late: from the beginning, without what is older than this.
+    this.starts.set(shard, { from: { type: 'horizon' }, dropBefore: startedAt });
+  }
+
+  private async keepListing(): Promise<void> {
+    const { signal, random } = this.context;
+    for (let urgent = 0; !signal.aborted; ) {
+      const isUrgent =
+        !this.directory.isComplete || this.lineage.hasUnconfirmedParents || this.isWithoutWork();
+      urgent = isUrgent ? urgent + 1 : 0;
+      const pause = isUrgent
+        ? Math.min(RELIST_MS[this.kind], URGENT_RELIST_MS[this.kind] * 1.3 ** Math.max(0, urgent - 4))
+        : RELIST_MS[this.kind];
+      await this.relist.sleep(Math.round(pause * (0.9 + 0.2 * random())));
+      if (this.isClosing || signal.aborted) return;
+      await this.directory.refresh();
+      if (this.isClosing) return;
+    }
+  }
+
+  /** Every shard is done, yet the stream lives: its children must be about to appear. */
+  private isWithoutWork(): boolean {
+    return this.readers.size === 0 && this.isBegun;
+  }
+
+  private get isClosing(): boolean {
+    return this.context.signal.aborted || this.relist.isClosed;
+  }
+
+  private wakeNeighbours(): void {
+    const now = this.context.clock.now();
+    const wasIdle = now - this.lastActivityAt > WAKE_AFTER_IDLE_MS;
+    this.lastActivityAt = now;
+    if (!wasIdle || now - this.lastWakeAt < WAKE_EVERY_MS || this.readers.size > MOST_WOKEN) return;
+    this.lastWakeAt = now;
+    this.idle.wake();
+  }
+
+  private noteListError(operation: string, error: unknown): void {
+    this.listFailures += 1;
+    const { ledger, random, onRetry } = this.context;
+    if (readErrorKind(error) === 'throttled') ledger.throttled();
+    else ledger.retried(1);
+    onRetry(operation, errorName(error), this.listFailures, retryDelayMs(this.listFailures, random), '');
+    this.changed.notify();
+  }
+}
