@@ -48,6 +48,14 @@ async function importDefault(file: UserFile, outfile: string, map: string): Prom
     const loaded = (await import(pathToFileURL(outfile).href)) as { readonly default?: unknown };
     return loaded.default;
   } catch (error) {
+    const missing = missingExport(error);
+    if (missing !== undefined) {
+      throw new CliError(
+        'model.buildFailed',
+        `the model does not compile: ${shown(file.path)}: ddbcdc has no export named ${missing} for models`,
+        { exitCode: EXIT.precondition, cause: error },
+      );
+    }
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const where = originOf(error, outfile, map) ?? shown(file.path);
     throw new CliError('model.threw', `the model failed while it was loaded: ${where}: ${cause}`, {
@@ -56,6 +64,12 @@ async function importDefault(file: UserFile, outfile: string, map: string): Prom
       hint: 'a model file must only define a model: it is also run inside the Lambda',
     });
   }
+}
+
+/** The name that the file imports from `ddbcdc` in vain: known only when Node links the two. */
+function missingExport(error: unknown): string | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  return /does not provide an export named '([^']+)'/.exec(error.message)?.[1];
 }
 
 /** `file:line:column` in the user's source, of the innermost stack frame that lies in the bundled file. */

@@ -90,11 +90,7 @@ function fromApplication(document: Document, requestId: string | undefined, text
   // An error that the runtime caught is an object in `message`; one that the code logged, members of the line.
   const { errorMessage, errorType } = typeof message === 'object' ? objectOf(message) : document;
   if (typeof errorMessage === 'string') {
-    return errorLine(
-      kindOf(errorMessage),
-      requestId,
-      `${stringOf(document.errorType) ?? 'Error'}: ${errorMessage}`,
-    );
+    return errorLine(kindOf(errorMessage), requestId, `${stringOf(errorType) ?? 'Error'}: ${errorMessage}`);
   }
   const shown = typeof message === 'string' ? message : text;
   if (level === 'ERROR' || level === 'FATAL') return errorLine(kindOf(shown), requestId, shown);
