@@ -4,14 +4,20 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import type { CommandContext } from './commands/context.js';
 import { EXIT } from './errors.js';
 import { packageVersion } from './package-files.js';
+import { registerBench } from './program/bench.js';
 import { type RegisterCommand, TARGET_OPTIONS_HEADING } from './program/command-spec.js';
 import { registerDemo } from './program/demo.js';
-
 import { registerLocal } from './program/local.js';
 import { registerLogs } from './program/logs.js';
 import { registerSeed } from './program/seed.js';
 
-const COMMANDS: readonly RegisterCommand[] = [registerSeed, registerLogs, registerLocal, registerDemo];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerSeed,
+  registerLogs,
+  registerBench,
+  registerLocal,
+  registerDemo,
+];
 
 export interface Program {
   /** Parses and runs; resolves to the exit code. */

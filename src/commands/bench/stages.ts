@@ -1,0 +1,58 @@
+// Which core measures each stage and which renderer shows it. Each is loaded when it runs.
+import { randomBytes } from 'node:crypto';
+import type { Stage } from '../../bench/report.js';
+import type { LoadedConfig } from '../../config.js';
+import { renderPipeline, renderStageHead, renderStartup } from '../../ui/bench.js';
+import type { BenchFlags } from '../bench.js';
+import type { CommandContext } from '../context.js';
+
+export interface StageRun {
+  readonly result: unknown;
+  /** The result for a person. */
+  readonly lines: readonly string[];
+}
+
+type RunStage = (flags: BenchFlags, context: CommandContext, loaded: LoadedConfig) => Promise<StageRun>;
+
+const STARTUP_RUNS = 11;
+
+const RUNNERS: Readonly<Record<Stage, RunStage>> = {
+  async pipeline(flags, context, loaded) {
+    const { runPipeline } = await import('../../bench/pipeline/run.js');
+    const { resolveTarget } = await import('../../target/resolve.js');
+    const target = await resolveTarget(flags, context, loaded);
+    try {
+      const result = await runPipeline({
+        target,
+        // A table of its own: neither the user's data nor another run's.
+        table: `ddbcdc-bench-${randomBytes(4).toString('hex')}`,
+        ratePerSecond: flags.rate,
+        count: flags.count,
+        signal: context.signal,
+      });
+      const head = renderStageHead(
+        'pipeline',
+        `from the write to the tail, on ${target.endpoint ?? target.region}`,
+        context.terminal,
+      );
+      return { result, lines: [...head, ...renderPipeline(result, context.terminal)] };
+    } finally {
+      target.close();
+    }
+  },
+  async startup(_flags, context) {
+    const { benchStartup } = await import('../../bench/startup/run.js');
+    const result = await benchStartup({ runs: STARTUP_RUNS, signal: context.signal });
+    const head = renderStageHead('startup', 'whole processes, in turn', context.terminal);
+    return { result, lines: [...head, ...renderStartup(result, context.terminal)] };
+  },
+};
+
+export function runStage(
+  stage: Stage,
+  flags: BenchFlags,
+  context: CommandContext,
+  loaded: LoadedConfig,
+): Promise<StageRun> {
+  return RUNNERS[stage](flags, context, loaded);
+}

@@ -1,0 +1,69 @@
+// Bench results as aligned rows. Figures are computed elsewhere.
+import type { Comparison } from '../bench/metrics.js';
+import type { PipelineResult } from '../bench/pipeline/run.js';
+import type { Machine } from '../bench/report.js';
+import type { StartupResult } from '../bench/startup/run.js';
+import type { Summary } from '../bench/statistics.js';
+import { formatCount, formatDuration } from './format.js';
+import { alignRows } from './table.js';
+import type { Terminal } from './terminal.js';
+
+const SUMMARY_HEAD = ['p50', 'p90', 'p99', 'max'];
+
+export function summaryCells(summary: Summary): string[] {
+  return [summary.p50, summary.p90, summary.p99, summary.max].map(formatDuration);
+}
+
+/** `2.4×`, with the digits that matter. */
+export function formatRatio(ratio: number): string {
+  return `${ratio.toFixed(ratio < 10 ? 2 : 1)}×`;
+}
+
+export function renderMachine(machine: Machine, terminal: Terminal): string {
+  const cores = `${machine.cores} core${machine.cores === 1 ? '' : 's'}`;
+  return terminal.out.dim(`${machine.cpu}, ${cores}, ${machine.platform}, Node ${machine.node}`);
+}
+
+export function renderStageHead(name: string, what: string, terminal: Terminal): string[] {
+  return ['', `${terminal.out.bold(name)} ${terminal.out.dim(what)}`];
+}
+
+export function renderPipeline(result: PipelineResult, terminal: Terminal): string[] {
+  const { written, seen, duplicates, gaps, ratePerSecond, writeToSeenMs } = result;
+  const rows = [['write to seen', ...SUMMARY_HEAD.map((head) => terminal.out.dim(head))]];
+  if (writeToSeenMs !== undefined) rows.push(['', ...summaryCells(writeToSeenMs)]);
+  return [
+    ...alignRows(rows, { indent: 2, align: ['left', 'right', 'right', 'right', 'right'] }),
+    `  ${formatCount(written)} written, ${formatCount(seen)} seen, ${duplicates} duplicates, ${gaps} gaps at ${formatCount(ratePerSecond.reached)} writes/s ${terminal.out.dim(`(asked ${formatCount(ratePerSecond.asked)})`)}`,
+  ];
+}
+
+export function renderStartup(result: StartupResult, terminal: Terminal): string[] {
+  const rows = [
+    ['', ...SUMMARY_HEAD.map((head) => terminal.out.dim(head))],
+    ['node -e 0', ...summaryCells(result.bareNodeMs)],
+    ['ddbcdc --help', ...summaryCells(result.helpMs), terminal.out.bold(formatRatio(result.helpToBareNode))],
+    ['ddbcdc local start', ...summaryCells(result.engineStartMs)],
+  ];
+  return alignRows(rows, { indent: 2, align: ['left', 'right', 'right', 'right', 'right', 'right'] });
+}
+
+export function renderComparison(rows: readonly Comparison[], terminal: Terminal): string[] {
+  const { out } = terminal;
+  return alignRows(
+    [
+      ['metric', 'baseline', 'now', 'now / baseline'].map((head) => out.dim(head)),
+      ...rows.map(({ metric, baseline, now, ratio }) => [
+        metric,
+        formatFigure(baseline),
+        formatFigure(now),
+        ratio > 1.1 || ratio < 0.9 ? out.bold(formatRatio(ratio)) : formatRatio(ratio),
+      ]),
+    ],
+    { indent: 2, align: ['left', 'right', 'right', 'right'] },
+  );
+}
+
+function formatFigure(value: number): string {
+  return Math.abs(value) >= 100 ? formatCount(value) : String(Number(value.toPrecision(3)));
+}
