@@ -17,12 +17,14 @@ export { applyDifferences, type Difference, diffImages, sameValue } from './diff
 export { EncodeError, type EncodeOptions, encodeImage, encodeValue } from './encode-image.js';
 export { Field, type Fields, type ObjectOf, type ValueOf } from './field.js';
 export { fromPlainJson, itemFromPlainJson, PlainJsonError } from './from-plain-json.js';
+export { fromSchema, type StandardSchema } from './from-schema.js';
 export { formatIssue } from './issue.js';
 export { listOf, mapOf, object } from './kinds/containers.js';
 export { enumOf, epochMillis, epochSeconds, isoDate, jsonText, literal, unknown } from './kinds/derived.js';
 export { bigint, binary, boolean, decimal, int32, integer, number, string } from './kinds/scalars.js';
 export { binarySet, numberSet, stringSet } from './kinds/sets.js';
 export { ModelError } from './model-error.js';
+export { oneOf, type VariantOf } from './one-of.js';
 export { type PlainJson, plainJsonOf, toPlainJson } from './plain-json.js';
 export { type SampleModel, sampleModel } from './sample-model.js';
 export { stringifyPlainJson } from './stringify-plain-json.js';

@@ -1,5 +1,6 @@
 // Fields compiled to the reader of a whole object: what `defineModel` and nested objects share.
 import type { Issue } from './change.js';
+import { generateReader } from './compile.js';
 import {
   FAILED,
   type Failed,
@@ -58,18 +59,20 @@ export function lenientEntries(entries: readonly ObjectEntry[]): ObjectEntry[] {
   }));
 }
 
-/** Compiles entries to a reader. */
+/** Compiles entries to a reader: generated code where the runtime allows it, a loop over the entries elsewhere. */
 export function compileObject<T>(entries: readonly ObjectEntry[]): ObjectReader<T> {
+  const read = generateReader(entries) ?? ((map: Wire) => readObject(entries, map));
   return {
     // Cast: the entries were made from the fields that T was inferred from.
-    read: (map) => readObject(entries, map) as T | Failed,
+    read: read as (map: Wire) => T | Failed,
     explain: (map, path, issues) => {
       for (const entry of entries) explainEntry(entry, map, path, issues);
     },
   };
 }
 
-function readObject(entries: readonly ObjectEntry[], map: Wire): unknown {
+/** What the generated code does, entry by entry. */
+export function readObject(entries: readonly ObjectEntry[], map: Wire): unknown {
   const object: Record<string, unknown> = {};
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at] as ObjectEntry;
@@ -83,7 +86,7 @@ function readObject(entries: readonly ObjectEntry[], map: Wire): unknown {
       value = readValue(entry.kind, entry.nullable, wire);
       if (value === FAILED) return FAILED;
     }
-    setOwn(object, entry.property, value);
+    if (value !== undefined || entry.presence !== 'optional') setOwn(object, entry.property, value);
   }
   return object;
 }

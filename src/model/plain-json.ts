@@ -39,6 +39,13 @@ export function toPlainJson(image: unknown): PlainJson {
  * `$N`. What JSON has no word for (a function, undefined) becomes null in a list and is left out of a map.
  */
 export function plainJsonOf(value: DecodedValue): PlainJson {
+  return jsonAt(value, 0);
+}
+
+// An item nests 32 levels, but JSON text in an item, read by a model, nests without end, and cycles do.
+const MAX_JSON_DEPTH = 500;
+
+function jsonAt(value: DecodedValue, depth: number): PlainJson {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -48,17 +55,18 @@ export function plainJsonOf(value: DecodedValue): PlainJson {
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : { $N: String(value) };
     case 'object':
-      return value === null ? null : plainJsonOfObject(value);
+      return value === null ? null : objectJson(value, depth + 1);
     default:
       return null;
   }
 }
 
-function plainJsonOfObject(value: object): PlainJson {
-  if (Array.isArray(value)) return value.map(plainJsonOf);
+function objectJson(value: object, depth: number): PlainJson {
+  if (depth > MAX_JSON_DEPTH) return 'nested too deep';
+  if (Array.isArray(value)) return value.map((member) => jsonAt(member, depth));
   if (value instanceof DecimalNumber) return { $N: value.text };
   if (value instanceof Uint8Array) return { $B: base64FromBytes(value) };
-  if (value instanceof Set) return plainJsonOfSet(value);
+  if (value instanceof Set) return setJson(value, depth);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof Malformed) return { $wire: jsonCopy(value.wire) };
   const out: Record<string, PlainJson> = {};
@@ -66,20 +74,27 @@ function plainJsonOfObject(value: object): PlainJson {
   let tagged = false;
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue;
-    setOwn(out, name, plainJsonOf(member));
+    setOwn(out, name, jsonAt(member, depth));
     names++;
     tagged = TAGS.has(name);
   }
   return names === 1 && tagged ? { $M: out } : out;
 }
 
-function plainJsonOfSet(set: ReadonlySet<unknown>): PlainJson {
+// A model's sets are plain ones: their members say which of the three types they are, and an empty one is a list.
+function setJson(set: ReadonlySet<unknown>, depth: number): PlainJson {
   const members = [...set];
-  if (set instanceof StringSet) return { $SS: members.map(String) };
-  if (set instanceof NumberSet) return { $NS: members.map(String) };
-  if (set instanceof BinarySet)
+  const some = members.length > 0;
+  if (set instanceof StringSet || (some && members.every((member) => typeof member === 'string'))) {
+    return { $SS: members.map(String) };
+  }
+  if (set instanceof NumberSet || (some && members.every((member) => typeof member === 'number'))) {
+    return { $NS: members.map(String) };
+  }
+  if (set instanceof BinarySet || (some && members.every((member) => member instanceof Uint8Array))) {
     return { $BS: members.map((member) => base64FromBytes(member as Uint8Array)) };
-  return members.map(plainJsonOf);
+  }
+  return members.map((member) => jsonAt(member, depth));
 }
 
 /** What a malformed value looks like in JSON. Text where it has no JSON: nesting deeper than the stack, say. */

@@ -1,63 +1,46 @@
-// Fields of the three set types. A set's members share one type, so one bad member is an issue of the whole set.
-import { decodeValue } from '../decode-image.js';
-import { FAILED, type Field, fieldOf, type Kind, payloadKind } from '../field.js';
-import { BinarySet, NumberSet, StringSet } from '../values.js';
+// Fields of the three set types, as plain Sets. A set's members share one type, so one bad member is an issue of the
+// whole set.
+import { decodeBinary } from '../decode-image.js';
+import { FAILED, type Failed, type Field, fieldOf, payloadKind } from '../field.js';
+import { numeric } from './scalars.js';
 
 /** SS as a Set of strings. */
 export function stringSet(attribute?: string): Field<Set<string>> {
-  const fromPayload = (payload: unknown) => {
-    const set = decodeValue({ SS: payload });
-    return set instanceof StringSet ? set : FAILED;
-  };
-  return fieldOf<Set<string>>(
-    payloadKind<Set<string>>({
-      tag: 'SS',
-      expected: 'SS',
-      fromPayload,
-      refusal: 'type',
-      zero: () => new StringSet(),
-    }),
-    attribute,
-  );
+  return setField('SS', 'SS', (member) => (typeof member === 'string' ? member : FAILED), 'type', attribute);
 }
 
 /** NS as a Set of numbers, refused where a member does not fit a double. */
 export function numberSet(attribute?: string): Field<Set<number>> {
-  const decode = (payload: unknown): NumberSet | undefined => {
-    const set = decodeValue({ NS: payload });
-    return set instanceof NumberSet ? set : undefined;
+  const read = (member: unknown): number | Failed => {
+    const value = numeric(member);
+    return typeof value === 'number' ? value : FAILED;
   };
-  const kind: Kind<Set<number>> = payloadKind<Set<number>>({
-    tag: 'NS',
-    expected: 'NS (numbers that doubles hold)',
-    fromPayload: (payload) => {
-      const set = decode(payload);
-      return set !== undefined && hasOnlyNumbers(set) ? set : FAILED;
-    },
-    refusal: (payload) => (decode(payload) === undefined ? 'parse' : 'range'),
-    zero: () => new Set<number>(),
-  });
-  return fieldOf(kind, attribute);
-}
-
-function hasOnlyNumbers(set: Set<unknown>): set is Set<number> {
-  for (const member of set) if (typeof member !== 'number') return false;
-  return true;
+  const refusal = (payload: unknown): string =>
+    Array.isArray(payload) && payload.every((member) => numeric(member) !== undefined) ? 'range' : 'parse';
+  return setField('NS', 'NS (numbers that doubles hold)', read, refusal, attribute);
 }
 
 /** BS as a Set of bytes. */
 export function binarySet(attribute?: string): Field<Set<Uint8Array>> {
-  return fieldOf<Set<Uint8Array>>(
-    payloadKind<Set<Uint8Array>>({
-      tag: 'BS',
-      expected: 'BS',
-      fromPayload: (payload) => {
-        const set = decodeValue({ BS: payload });
-        return set instanceof BinarySet ? set : FAILED;
-      },
-      refusal: 'parse',
-      zero: () => new BinarySet(),
-    }),
-    attribute,
-  );
+  return setField('BS', 'BS', (member) => decodeBinary(member) ?? FAILED, 'parse', attribute);
+}
+
+function setField<T>(
+  tag: string,
+  expected: string,
+  read: (member: unknown) => T | Failed,
+  refusal: 'type' | 'parse' | ((payload: unknown) => string),
+  attribute: string | undefined,
+): Field<Set<T>> {
+  const fromPayload = (payload: unknown): Set<T> | Failed => {
+    if (!Array.isArray(payload)) return FAILED;
+    const set = new Set<T>();
+    for (let at = 0; at < payload.length; at++) {
+      const value = read(payload[at]);
+      if (value === FAILED) return FAILED;
+      set.add(value);
+    }
+    return set;
+  };
+  return fieldOf(payloadKind({ tag, expected, fromPayload, refusal, zero: () => new Set<T>() }), attribute);
 }
