@@ -1,0 +1,296 @@
+// Runs functions: finds or starts an execution environment for each concurrent invocation, writes Lambda's own lines
+// around it into the log, keeps environments warm for a while, and leaves none behind.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { LogGroup } from '../logs/log-group.js';
+import type { LogStore } from '../logs/log-store.js';
+import { type EngineContext, ServiceError } from '../service.js';
+import { functionArn } from './function-name.js';
+import type { FunctionRecord } from './function-record.js';
+import type { FunctionStore } from './function-store.js';
+import { type ChildOutcome, ExecutionEnvironment } from './runtime/execution-environment.js';
+import type { FunctionFailure } from './runtime/frames.js';
+import { LogTail } from './runtime/log-tail.js';
+import { type InvocationStatus, platformLog } from './runtime/platform-log.js';
+
+/** A machine for development: more children than this wait for each other, per function. */
+const MAX_CONCURRENT = 10;
+const IDLE_MS = 60_000;
+const RUNTIME_VERSION = `nodejs:${process.versions.node}`;
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON: the returned value or the failure. */
+  readonly payload: Uint8Array;
+  /** Present when the function failed. */
+  readonly functionError?: 'Unhandled';
+  /** Base64 of the last 4 kB of the invocation's log. */
+  readonly logTail: () => string;
+}
+
+export interface InvokeOptions {
+  readonly qualifier?: string | undefined;
+  readonly clientContext?: unknown;
+}
+
+interface Warm {
+  readonly environment: ExecutionEnvironment;
+  readonly log: LogGroup;
+  tail: LogTail;
+  requestId: string;
+  reaper?: NodeJS.Timeout;
+  /** True until its first invocation is reported. */
+  cold: boolean;
+}
+
+interface Pool {
+  readonly idle: Warm[];
+  readonly busy: Set<Warm>;
+  /** Invocations that run or are about to. */
+  active: number;
+  readonly waiting: (() => void)[];
+}
+
+export interface InvokerOptions {
+  readonly context: EngineContext;
+  readonly functions: FunctionStore;
+  readonly logs: LogStore;
+  /** Where the engine listens, when it does already. */
+  readonly endpoint: () => Promise<string | undefined>;
+  readonly idleMs?: number;
+}
+
+export class Invoker {
+  readonly #pools = new Map<string, Pool>();
+  readonly #living = new Set<ExecutionEnvironment>();
+  #closed = false;
+
+  constructor(private readonly options: InvokerOptions) {}
+
+  /**
+   * Invokes the function once. Resolves also when the function fails (`functionError`). Throws ServiceError
+   * TooManyRequestsException over a reserved concurrency, and ServiceException when the engine stops meanwhile.
+   */
+  async invoke(record: FunctionRecord, event: Uint8Array, options: InvokeOptions = {}): Promise<Invocation> {
+    const pool = this.#poolOf(record.name);
+    await this.#admit(record, pool);
+    try {
+      const warm = await this.#acquire(record, pool);
+      try {
+        return await this.#run(warm, event, options);
+      } finally {
+        this.#release(warm, pool);
+      }
+    } finally {
+      pool.active -= 1;
+      pool.waiting.shift()?.();
+    }
+  }
+
+  /**
+   * Ends the children of a function whose code or configuration changed: warm ones now, busy ones after their
+   * invocation. Resolves when all of them are gone.
+   */
+  async recycle(name: string): Promise<void> {
+    const pool = this.#pools.get(name);
+    if (pool === undefined) return;
+    const idle = pool.idle.splice(0);
+    for (const warm of idle) this.#retire(warm);
+    const busy = [...pool.busy];
+    for (const warm of busy) warm.environment.usable = false;
+    await Promise.all([...idle, ...busy].map((warm) => warm.environment.exited));
+  }
+
+  /** Kills every child and resolves when all are gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const living = [...this.#living];
+    for (const environment of living) environment.stop();
+    for (const pool of this.#pools.values()) {
+      for (const warm of pool.idle) clearTimeout(warm.reaper);
+      for (const resume of pool.waiting.splice(0)) resume();
+    }
+    await Promise.all(living.map((environment) => environment.exited));
+  }
+
+  #poolOf(name: string): Pool {
+    let pool = this.#pools.get(name);
+    if (pool === undefined) {
+      pool = { idle: [], busy: new Set(), active: 0, waiting: [] };
+      this.#pools.set(name, pool);
+    }
+    return pool;
+  }
+
+  async #admit(record: FunctionRecord, pool: Pool): Promise<void> {
+    const reserved = record.reservedConcurrency;
+    if (reserved !== undefined && pool.active >= reserved) {
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        Type: 'User',
+      });
+    }
+    pool.active += 1;
+    if (pool.active <= MAX_CONCURRENT) return;
+    await new Promise<void>((resolve) => pool.waiting.push(resolve));
+  }
+
+  async #acquire(record: FunctionRecord, pool: Pool): Promise<Warm> {
+    this.#assertOpen();
+    for (let warm = pool.idle.pop(); warm !== undefined; warm = pool.idle.pop()) {
+      clearTimeout(warm.reaper);
+      if (warm.environment.usable && warm.environment.record.revisionId === record.revisionId) {
+        pool.busy.add(warm);
+        return warm;
+      }
+      this.#retire(warm);
+    }
+    const warm = await this.#start(record);
+    pool.busy.add(warm);
+    return warm;
+  }
+
+  async #start(record: FunctionRecord): Promise<Warm> {
+    const { context, functions, logs } = this.options;
+    const log = await logs.ensure(record.settings.logging.LogGroup);
+    const endpoint = await this.options.endpoint();
+    this.#assertOpen();
+    const day = new Date(context.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[$LATEST]${randomBytes(16).toString('hex')}`;
+    log.append(logStream, [platformLog(record.settings.logging, context.now).initStart(RUNTIME_VERSION)]);
+    const environment = new ExecutionEnvironment({
+      record,
+      place: {
+        context,
+        taskRoot: functions.codeDir(record),
+        scratchDir: functions.scratchDir(record),
+        logStream,
+        endpoint,
+      },
+      onLog: (lines) => {
+        log.append(logStream, lines);
+        warm.tail.add(lines);
+      },
+    });
+    const warm: Warm = { environment, log, tail: new LogTail(), requestId: '', cold: true };
+    this.#living.add(environment);
+    void environment.exited.then(() => this.#living.delete(environment));
+    return warm;
+  }
+
+  async #run(warm: Warm, event: Uint8Array, options: InvokeOptions): Promise<Invocation> {
+    const { environment } = warm;
+    const { settings, name } = environment.record;
+    const { context } = this.options;
+    const lines = platformLog(settings.logging, context.now);
+    const requestId = randomUUID();
+    const log = await this.options.logs.ensure(settings.logging.LogGroup);
+    const tail = new LogTail();
+    const write = (messages: readonly string[]): void => {
+      log.append(environment.logStream, messages);
+      tail.add(messages);
+    };
+    warm.tail = tail;
+    write([lines.start(requestId)]);
+
+    const arn = functionArn(context, name);
+    const began = performance.now();
+    const outcome = await environment.invoke(
+      {
+        requestId,
+        invokedFunctionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
+        clientContext: options.clientContext,
+      },
+      event,
+    );
+    if (outcome.type === 'stopped') {
+      throw new ServiceError('ServiceException', 'The embedded engine is stopping', 500, { Type: 'Service' });
+    }
+    const initDurationMs = warm.cold ? environment.initDurationMs : undefined;
+    warm.cold = false;
+    const elapsed = performance.now() - began - (initDurationMs ?? 0);
+    const { status, payload, errorType, note } = conclude(outcome, requestId, settings.timeout);
+    if (note !== undefined) write([lines.note(requestId, note)]);
+    write(
+      lines.end({
+        requestId,
+        durationMs: status === 'timeout' ? settings.timeout * 1000 : Math.max(0.01, elapsed),
+        memorySizeMb: settings.memorySize,
+        maxMemoryUsedMb: environment.maxMemoryUsedMb,
+        ...(initDurationMs === undefined ? {} : { initDurationMs }),
+        status,
+        ...(errorType === undefined ? {} : { errorType }),
+      }),
+    );
+    // The log is on disk before the caller, or a mapping's checkpoint, may count this invocation as done.
+    await log.flush();
+    return {
+      requestId,
+      payload,
+      ...(status === 'success' ? {} : { functionError: 'Unhandled' as const }),
+      logTail: () => tail.toBase64(),
+    };
+  }
+
+  #release(warm: Warm, pool: Pool): void {
+    pool.busy.delete(warm);
+    if (this.#closed || !warm.environment.usable) {
+      this.#retire(warm);
+      return;
+    }
+    warm.reaper = setTimeout(() => {
+      pool.idle.splice(pool.idle.indexOf(warm), 1);
+      this.#retire(warm);
+    }, this.options.idleMs ?? IDLE_MS);
+    warm.reaper.unref();
+    pool.idle.push(warm);
+  }
+
+  #retire(warm: Warm): void {
+    clearTimeout(warm.reaper);
+    warm.environment.stop();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new ServiceError('ServiceException', 'The embedded engine is stopping', 500);
+  }
+}
+
+interface Conclusion {
+  readonly status: InvocationStatus;
+  readonly payload: Uint8Array;
+  readonly errorType?: string;
+  readonly note?: string;
+}
+
+function conclude(
+  outcome: Exclude<ChildOutcome, { type: 'stopped' }>,
+  requestId: string,
+  timeoutSeconds: number,
+): Conclusion {
+  switch (outcome.type) {
+    case 'result':
+      return { status: 'success', payload: outcome.payload };
+    case 'timeout': {
+      const note = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      const failure: FunctionFailure = {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${requestId} Error: ${note}`,
+      };
+      return { status: 'timeout', payload: Buffer.from(JSON.stringify(failure)), note };
+    }
+    case 'failure': {
+      if (outcome.payload !== undefined)
+        return { status: 'error', payload: outcome.payload, errorType: outcome.failure.errorType };
+      // The process ended without an answer: the platform speaks for it.
+      const errorMessage = `RequestId: ${requestId} ${outcome.failure.errorMessage}`;
+      const failure: FunctionFailure = { errorType: outcome.failure.errorType, errorMessage };
+      return {
+        status: 'error',
+        payload: Buffer.from(JSON.stringify(failure)),
+        errorType: failure.errorType,
+        note: outcome.failure.errorMessage,
+      };
+    }
+  }
+}
