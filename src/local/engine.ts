@@ -16,6 +16,8 @@ export const DEFAULT_IDLE_TIMEOUT_MS = 60 * 60_000;
 /** The account of everything in the engine. */
 export const ACCOUNT_ID = '000000000000';
 const DEFAULT_REGION = 'us-east-1';
+/** Outlasts a command that only looks whether the folder is locked. */
+const LOCK_PATIENCE_MS = 100;
 /** How long requests under way may take when the engine stops. */
 const CLOSE_GRACE_MS = 5_000;
 
@@ -46,7 +48,7 @@ export interface Engine {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, log } = options;
   await prepareDataDir(dataDir);
-  const lock = await acquireLock(dataDir);
+  const lock = await acquireLock(dataDir, LOCK_PATIENCE_MS);
   if (lock === undefined) {
     throw new CliError('engine.locked', `the data folder ${dataDir} is in use by another engine`, {
       exitCode: EXIT.precondition,

@@ -24,7 +24,7 @@ export async function resetEngine(dataDir: string): Promise<ResetOutcome> {
     (name) => DATA_FOLDERS.includes(name) || name === STATE_FILE || name.startsWith(LOG_FILE),
   );
   if (deleted.length > 0) {
-    const lock = await acquireLock(dataDir);
+    const lock = await acquireLock(dataDir, 100);
     if (lock === undefined) {
       throw new CliError('engine.locked', `another command has just started the engine of ${dataDir}`, {
         exitCode: EXIT.precondition,

@@ -1,6 +1,6 @@
 // Engines as real background processes: npm test builds dist/ first.
 import { once } from 'node:events';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -114,12 +114,10 @@ describe('starting', () => {
     await using folder = await engineFolder();
     await ensureEngine(folder);
     await stopEngine(folder.dataDir);
-    // A file where the lock's folder must be.
-    const { rm } = await import('node:fs/promises');
-    await rm(join(folder.dataDir, 'engine-lock'), { recursive: true });
-    await writeFile(join(folder.dataDir, 'engine-lock'), 'not a folder');
-    await expect(ensureEngine(folder)).rejects.toMatchObject({ code: 'engine.startFailed' });
-    await rm(join(folder.dataDir, 'engine-lock'));
+    await rm(join(folder.dataDir, 'tables'), { recursive: true });
+    await writeFile(join(folder.dataDir, 'tables'), 'a file where the tables must be');
+    await expect(ensureEngine(folder)).rejects.toMatchObject({ code: 'engine.startFailed', exitCode: 1 });
+    expect(await isLocked(folder.dataDir)).toBe(false);
   });
 
   it('gives up when it is interrupted', async () => {
@@ -162,6 +160,15 @@ describe('after a crash', () => {
     const second = await ensureEngine(folder);
     expect(second.pid).not.toBe(other.pid);
     expect(await checkHealth(other)).toBeDefined();
+  });
+
+  it('starts over a lock whose files a power cut has torn', async () => {
+    await using folder = await engineFolder();
+    await ensureEngine(folder);
+    await stopEngine(folder.dataDir);
+    await writeFile(join(folder.dataDir, 'engine-lock', 'CURRENT'), '');
+    expect(await checkHealth(await ensureEngine(folder))).toBeDefined();
+    expect(await isLocked(folder.dataDir)).toBe(true);
   });
 
   it('is not misled by a torn state file', async () => {
