@@ -83,8 +83,9 @@ export async function* functionLogEntries(options: FunctionLogOptions): AsyncGen
       yield page;
       continue;
     }
-    const items = page.items.flatMap((event) => joiner.add(event));
-    if (options.follow) items.push(...joiner.flush(options.now() - REPORT_PATIENCE_MS));
+    const readAt = options.now();
+    const items = page.items.flatMap((event) => joiner.add(event, readAt));
+    if (options.follow) items.push(...joiner.flush(readAt - REPORT_PATIENCE_MS));
     yield { type: 'page', items: options.changes ? items : items.filter(({ type }) => type !== 'change') };
   }
   yield { type: 'page', items: joiner.flush() };

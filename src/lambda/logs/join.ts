@@ -52,14 +52,15 @@ export interface TextEntry {
 export type LogEntry = BatchEntry | ErrorEntry | ChangeEntry | TextEntry;
 
 export interface Joiner {
-  /** What this event completes. A batch comes when both its line and its report were seen. */
-  add(event: LogEvent): LogEntry[];
-  /** Gives up waiting for the other half of what is older than `before` (ms since the epoch; default: everything). */
-  flush(before?: number): LogEntry[];
+  /** What this event, read at `readAt`, completes. A batch comes when both its line and its report were seen. */
+  add(event: LogEvent, readAt?: number): LogEntry[];
+  /** Gives up waiting for the other half of what was read before that time (default: everything). */
+  flush(readBefore?: number): LogEntry[];
 }
 
 interface Half<T> {
   readonly at: number;
+  readonly readAt: number;
   readonly value: T;
 }
 
@@ -77,13 +78,13 @@ export function createJoiner(since = 0): Joiner {
   // Invocations whose bad end has its own line: the report's status would say it twice.
   const explained = new Set<string>();
 
-  function add(event: LogEvent): LogEntry[] {
+  function add(event: LogEvent, readAt = 0): LogEntry[] {
     const line = parseLogMessage(event.message);
     switch (line.type) {
       case 'batch':
-        return meet(line.batch.requestId, event.at, 'notes', line.batch);
+        return meet(line.batch.requestId, 'notes', { at: event.at, readAt, value: line.batch });
       case 'report':
-        return meet(line.report.requestId, event.at, 'reports', line.report);
+        return meet(line.report.requestId, 'reports', { at: event.at, readAt, value: line.report });
       case 'error':
         return [errorOf(line, event.at)];
       case 'change':
@@ -106,16 +107,11 @@ export function createJoiner(since = 0): Joiner {
     return { type: 'error', at, ...line.error };
   }
 
-  function meet<K extends keyof Pending>(
-    requestId: string,
-    at: number,
-    side: K,
-    value: Pending[K][number]['value'],
-  ): LogEntry[] {
+  function meet<K extends keyof Pending>(requestId: string, side: K, half: Pending[K][number]): LogEntry[] {
     const halves: Pending = pending.get(requestId) ?? { notes: [], reports: [] };
     pending.set(requestId, halves);
-    // The side and the type of the value belong together, which a generic index cannot say.
-    (halves[side] as Half<typeof value>[]).push({ at, value });
+    // The side and the type of the half belong together, which a generic index cannot say.
+    (halves[side] as Pending[K][number][]).push(half);
     const [note] = halves.notes;
     const [report] = halves.reports;
     if (note === undefined || report === undefined) return [];
@@ -132,13 +128,13 @@ export function createJoiner(since = 0): Joiner {
     return [batch, { type: 'error', at: batch.at, kind, requestId: batch.requestId, message }];
   }
 
-  function flush(before = Number.POSITIVE_INFINITY): LogEntry[] {
+  function flush(readBefore = Number.POSITIVE_INFINITY): LogEntry[] {
     const entries: LogEntry[] = [];
     for (const [requestId, { notes, reports }] of pending) {
-      while (notes[0] !== undefined && notes[0].at < before) {
+      while (notes[0] !== undefined && notes[0].readAt < readBefore) {
         entries.push(joined(requestId, notes.shift(), undefined));
       }
-      while (reports[0] !== undefined && reports[0].at < before) {
+      while (reports[0] !== undefined && reports[0].readAt < readBefore) {
         const report = reports.shift();
         if (report !== undefined && report.at - report.value.durationMs >= since) {
           entries.push(...ended(joined(requestId, undefined, report)));

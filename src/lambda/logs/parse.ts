@@ -66,7 +66,12 @@ function fromDocument(document: Document, text: string): LogLine {
       return errorLine('undecodable', requestId, issuesText(document.issues), stringOf(document.seq));
     case LINE_TYPE.failure: {
       const { errorType, errorMessage } = document;
-      return errorLine('handler', requestId, `${errorType}: ${errorMessage}`, stringOf(document.retryFrom));
+      return errorLine(
+        'handler',
+        requestId,
+        `${textOf(errorType)}: ${textOf(errorMessage)}`,
+        stringOf(document.retryFrom),
+      );
     }
     default:
       if (typeof type === 'string' && type.startsWith('platform.')) return fromPlatform(type, document);
@@ -170,7 +175,7 @@ function issuesText(issues: unknown): string {
     const name = [...(typeof part === 'string' ? [part] : []), ...(Array.isArray(path) ? path : [])].join(
       '.',
     );
-    return `${name === '' ? 'record' : name}: expected ${expected}, received ${received}`;
+    return `${name === '' ? 'record' : name}: expected ${textOf(expected)}, received ${textOf(received)}`;
   });
   return texts.length === 0 ? 'it could not be decoded' : texts.join('; ');
 }
@@ -182,6 +187,11 @@ function objectOf(value: unknown): Document {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Text of whatever a line held; an object's own `toString` may be anything. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function numberOf(value: unknown): number {
