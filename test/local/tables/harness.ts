@@ -13,6 +13,7 @@ export interface Harness {
   readonly services: DataServices;
   readonly dynamodb: DynamoDBClient;
   readonly streams: DynamoDBStreamsClient;
+  readonly dataDir: string;
   readonly log: string[];
   /** Milliseconds added to the real clock. */
   advance(ms: number): void;
@@ -52,6 +53,7 @@ export async function openHarness(): Promise<Harness> {
     },
     dynamodb,
     streams,
+    dataDir,
     log,
     advance(ms) {
       offsetMs += ms;
@@ -75,15 +77,19 @@ export async function openHarness(): Promise<Harness> {
   };
 }
 
-/** Calls a service directly. */
-export function call(service: EngineService, operation: string, body: object): Promise<EngineResponse> {
+/** Calls a service directly, with a body or its JSON text. */
+export function call(
+  service: EngineService,
+  operation: string,
+  body: object | string,
+): Promise<EngineResponse> {
   return service.handle({
     operation,
     method: 'POST',
     path: '/',
     query: new URLSearchParams(),
     headers: {},
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     signal: new AbortController().signal,
   });
 }
