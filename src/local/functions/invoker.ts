@@ -87,6 +87,11 @@ export class Invoker {
     }
   }
 
+  /** True while any function is at work, for a caller or for a mapping. */
+  get busy(): boolean {
+    return [...this.#pools.values()].some((pool) => pool.active > 0);
+  }
+
   /**
    * Ends the children of a function whose code or configuration changed: warm ones now, busy ones after their
    * invocation. Resolves when all of them are gone.

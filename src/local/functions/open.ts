@@ -19,6 +19,8 @@ import { type Tagged, tagRoutes } from './tag-operations.js';
 export interface ComputeServices {
   readonly lambda: EngineService;
   readonly logs: EngineService;
+  /** True while any function is at work. */
+  busy(): boolean;
   /** Stops mappings, kills functions, flushes logs. Nothing of it runs afterwards. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function openComputeServices(
   return {
     lambda: { handle: (request) => dispatch(routes, request), close: closeOnce },
     logs: { ...createLogsService(logs, context), close: closeOnce },
+    busy: () => invoker.busy,
     close: closeOnce,
   };
 }
