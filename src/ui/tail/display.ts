@@ -1,0 +1,126 @@
+// What a running tail writes, and holding it back while the display is paused or a question stands on the screen.
+import { formatCount, plural } from '../format.js';
+import type { Terminal } from '../terminal.js';
+import { createHoldBuffer, type HoldLimits } from './hold-buffer.js';
+import { createLineWriter } from './line-writer.js';
+import type { TailLine } from './render-event.js';
+
+export interface TailDisplay {
+  /** Shows or holds the lines of one event. A promise means: read on only when it resolves. */
+  show(lines: readonly TailLine[], isChange: boolean): Promise<void> | undefined;
+  /** Holds lines back. With `status` a line at the bottom counts them; without, the screen is left alone. */
+  pause(options: { readonly status: boolean }): void;
+  resume(): void;
+  readonly isPaused: boolean;
+  /** Writes to stderr at once, also while paused. */
+  aside(lines: readonly string[]): void;
+  /** Empties the screen; what is held back stays. */
+  clear(): void;
+  /** Shows what is held back and resolves when everything is written. */
+  close(): Promise<void>;
+}
+
+/** How often the count of a paused display is drawn again. */
+const STATUS_INTERVAL_MS = 100;
+const ERASE_LINE = '\r\u001b[2K';
+const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
+
+export function createDisplay(terminal: Terminal, limits?: HoldLimits): TailDisplay {
+  const writer = createLineWriter(terminal);
+  const held = createHoldBuffer(limits);
+  let paused: { readonly status: boolean } | undefined;
+  let statusTimer: NodeJS.Timeout | undefined;
+  let statusShown = false;
+  let waiting: Deferred | undefined;
+
+  function write(lines: readonly TailLine[]): Promise<void> | undefined {
+    let behind: Promise<void> | undefined;
+    for (const { stream, text } of lines) {
+      if (stream === 'out') behind = writer.write(text);
+      else {
+        // In order with what stands before it, when both are one terminal.
+        void writer.flush();
+        terminal.note(text);
+      }
+    }
+    return behind;
+  }
+
+  function eraseStatus(): void {
+    if (statusShown) terminal.stderr.write(ERASE_LINE);
+    statusShown = false;
+  }
+
+  function drawStatus(): void {
+    statusTimer = undefined;
+    if (paused?.status !== true) return;
+    const { err } = terminal;
+    const text = held.isFull
+      ? err.yellow(`! paused, ${plural(held.changes, 'change')} held back: reading waits now, space resumes`)
+      : err.cyan(`· paused, ${formatCount(held.changes)} held back · space resumes`);
+    terminal.stderr.write(`${ERASE_LINE}${text}`);
+    statusShown = true;
+  }
+
+  function resume(): void {
+    if (paused === undefined) return;
+    paused = undefined;
+    clearTimeout(statusTimer);
+    statusTimer = undefined;
+    eraseStatus();
+    void write(held.release());
+    waiting?.resolve();
+    waiting = undefined;
+  }
+
+  return {
+    get isPaused() {
+      return paused !== undefined;
+    },
+    show(lines, isChange) {
+      if (paused === undefined) return write(lines);
+      held.hold(lines, isChange);
+      if (paused.status) statusTimer ??= setTimeout(drawStatus, STATUS_INTERVAL_MS);
+      if (!held.isFull) return undefined;
+      waiting ??= deferred();
+      return waiting.promise;
+    },
+    pause(options) {
+      void writer.flush();
+      paused = options;
+      if (options.status) drawStatus();
+      else eraseStatus();
+    },
+    resume,
+    aside(lines) {
+      void writer.flush();
+      const redraw = statusShown;
+      eraseStatus();
+      for (const line of lines) terminal.note(line);
+      if (redraw) drawStatus();
+    },
+    clear() {
+      void writer.flush();
+      terminal.stdout.write(CLEAR_SCREEN);
+      if (statusShown) drawStatus();
+    },
+    async close() {
+      resume();
+      await writer.flush();
+    },
+  };
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function deferred(): Deferred {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

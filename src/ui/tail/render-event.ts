@@ -1,0 +1,76 @@
+// From an event to lines, in the format that was chosen: data to stdout, warnings to stderr.
+import type { TailEvent } from '../../stream/events.js';
+import type { Terminal } from '../terminal.js';
+import { jsonLine } from './json-lines.js';
+import { rawLine } from './raw-line.js';
+import { renderChange } from './render-change.js';
+import {
+  renderBatch,
+  renderGap,
+  renderRetry,
+  renderShard,
+  renderStall,
+  renderSwitch,
+} from './render-notices.js';
+import type { Template } from './template.js';
+import type { ColumnWidths, ImagesMode, TailFormat } from './view.js';
+
+/** One line and the stream that it belongs on. */
+export interface TailLine {
+  readonly stream: 'out' | 'err';
+  readonly text: string;
+}
+
+export interface RenderOptions {
+  readonly format: TailFormat;
+  readonly utc: boolean;
+  readonly images?: ImagesMode;
+  /** With the format `template`. */
+  readonly template?: Template;
+}
+
+/** Makes the renderer of one tail. `start` and `end` have lines only as JSON: people get a ready line and a summary. */
+export function createEventRenderer(
+  terminal: Terminal,
+  options: RenderOptions,
+): (event: TailEvent) => TailLine[] {
+  const { format, utc, images, template } = options;
+  if (format === 'json') return (event) => [{ stream: 'out', text: jsonLine(event, images) }];
+  const columns: ColumnWidths = { keys: 0 };
+  const out = { colors: terminal.out };
+  const err = { colors: terminal.err };
+  const isPretty = format === 'pretty';
+  const toOut = (text: string): TailLine[] => [{ stream: 'out', text }];
+  const toErr = (text: string): TailLine[] => [{ stream: 'err', text }];
+  return (event) => {
+    switch (event.type) {
+      case 'change': {
+        if (format === 'raw') return toOut(rawLine(event));
+        if (template !== undefined) return toOut(template(event, { utc }));
+        const view = {
+          ...out,
+          utc,
+          columns,
+          width: terminal.columns,
+          ...(images === undefined ? {} : { images }),
+        };
+        return renderChange(event, view).flatMap(toOut);
+      }
+      case 'batch':
+        return isPretty ? toOut(renderBatch(event, out)) : [];
+      case 'shard':
+        return isPretty ? toOut(renderShard(event, out)) : [];
+      case 'gap':
+        return toErr(renderGap(event, err));
+      case 'retry':
+        return toErr(renderRetry(event, err));
+      case 'switch':
+        return toErr(renderSwitch(event, err));
+      case 'stall':
+        return toErr(renderStall(event, err));
+      case 'start':
+      case 'end':
+        return [];
+    }
+  };
+}

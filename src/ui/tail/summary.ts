@@ -1,0 +1,152 @@
+// The words around a tail: the ready line, the closing summary, the ledger and shard tree while it runs. All on stderr.
+import type { ChalkInstance } from 'chalk';
+import type { EndEvent, LedgerSnapshot, StartEvent } from '../../stream/events.js';
+import { formatCount, formatDollars, formatDuration, plural } from '../format.js';
+import { sanitize } from '../sanitize.js';
+import { alignRows } from '../table.js';
+import { shortShard } from './render-notices.js';
+
+/** Price of one GetRecords call in us-east-1: $0.02 per 100,000 stream read request units, a unit a call. */
+const DOLLARS_PER_READ = 0.02 / 100_000;
+
+const REASONS: Readonly<Record<EndEvent['reason'], string>> = {
+  limit: 'the limit was reached',
+  expected: 'every expected change was seen',
+  drained: 'read to the end',
+  time: 'the time was up',
+  range: 'the range was read',
+  interrupted: 'stopped',
+  streamEnded: 'the stream ended',
+  gap: 'ended at a gap',
+  stall: 'ended at a stall',
+};
+
+export interface ReadyOptions {
+  readonly colors: ChalkInstance;
+  /** Where the table is: `the local engine`, `AWS eu-west-1 (profile work)`. */
+  readonly place: string;
+  /** Set when the start was not asked for: how to ask for another. */
+  readonly otherStart?: string;
+}
+
+/** `✓ tailing Orders from latest  1 shard  NEW_IMAGE  local engine`. */
+export function renderReady(event: StartEvent, { colors, place, otherStart }: ReadyOptions): string[] {
+  const facts = [plural(event.shards, 'shard'), sanitize(event.viewType), place].join(' · ');
+  const line = `${colors.green('✓')} tailing ${colors.bold(sanitize(event.table))} from ${sanitize(event.from)} ${colors.dim(`· ${facts}`)}`;
+  return otherStart === undefined ? [line] : [line, colors.dim(`  → ${otherStart}`)];
+}
+
+/** How the readers of a stream add up: AWS lets two read a shard before it throttles them. */
+export function renderReaders(mappings: number, colors: ChalkInstance): string {
+  const readers = mappings + 1;
+  const text = `${plural(mappings, 'mapping')} + this tail = ${readers} of 2 readers`;
+  return readers > 2 ? colors.yellow(`! ${text}: expect throttling`) : colors.dim(`  ${text}`);
+}
+
+/** The closing summary, from the reader's ledger. */
+export function renderSummary(end: EndEvent, table: string, colors: ChalkInstance): string[] {
+  const clean = end.gaps === 0 && end.stalls === 0 && end.undecodable === 0;
+  const mark = clean ? colors.green('✓') : colors.yellow('!');
+  const head = `${mark} ${sanitize(table)}: ${plural(end.shown, 'change')} shown in ${formatDuration(end.elapsedMs)}, ${REASONS[end.reason] ?? sanitize(end.reason)}`;
+  return [head, ...snapshotRows(end, colors)];
+}
+
+/** What `s` shows: the ledger so far, and the shards as a tree. */
+export function renderLedger(
+  ledger: LedgerSnapshot,
+  shards: readonly ShardLine[],
+  table: string,
+  colors: ChalkInstance,
+): string[] {
+  return [
+    `${colors.bold(sanitize(table))} ${colors.dim(`after ${formatDuration(ledger.elapsedMs)}`)}`,
+    ...snapshotRows(ledger, colors),
+    ...renderShardTree(shards, colors),
+  ];
+}
+
+/** A shard as the tree shows it: the reader's own view has these. */
+export interface ShardLine {
+  readonly id: string;
+  readonly parent?: string;
+  readonly state: 'waiting' | 'reading' | 'done';
+  readonly lagMs?: number;
+  /** The error that it is retrying after. */
+  readonly error?: string;
+}
+
+const STATES = {
+  reading: { mark: '+', text: 'reading' },
+  waiting: { mark: '·', text: 'waits for its parent' },
+  done: { mark: '=', text: 'done' },
+} as const;
+
+/** Shards under their parents; a shard whose parent is unknown or trimmed stands at the left. */
+export function renderShardTree(shards: readonly ShardLine[], colors: ChalkInstance): string[] {
+  const known = new Set(shards.map(({ id }) => id));
+  const childrenOf = new Map<string | undefined, ShardLine[]>();
+  for (const shard of shards) {
+    const parent = shard.parent !== undefined && known.has(shard.parent) ? shard.parent : undefined;
+    const siblings = childrenOf.get(parent);
+    if (siblings === undefined) childrenOf.set(parent, [shard]);
+    else siblings.push(shard);
+  }
+  const rows: string[][] = [];
+  // A stack and not recursion: a day of rolls is a long thin tree.
+  const stack = (childrenOf.get(undefined) ?? []).map((shard) => ({ shard, depth: 0 })).reverse();
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { shard, depth } = next;
+    const { mark, text } = STATES[shard.state];
+    const paint = shard.state === 'reading' ? colors.green : colors.dim;
+    rows.push([
+      `${'  '.repeat(depth)}${paint(mark)} ${shortShard(shard.id)}`,
+      paint(text),
+      shard.lagMs === undefined ? '' : `lag ≈ ${formatDuration(Math.max(0, shard.lagMs))}`,
+      shard.error === undefined ? '' : colors.yellow(`retrying after ${sanitize(shard.error)}`),
+    ]);
+    for (const child of (childrenOf.get(shard.id) ?? []).toReversed()) {
+      stack.push({ shard: child, depth: depth + 1 });
+    }
+  }
+  return alignRows(rows, { indent: 2 });
+}
+
+function snapshotRows(ledger: LedgerSnapshot, colors: ChalkInstance): string[] {
+  const { lagMs, shards } = ledger;
+  const cost = colors.dim(`(≈ ${formatDollars(ledger.reads * DOLLARS_PER_READ)} of GetRecords on AWS)`);
+  const rows: readonly (readonly [string, string])[] = [
+    ['records', recordsText(ledger)],
+    ['lost', lossText(ledger, colors)],
+    ['shards', `${shards.open} open, ${shards.closed} closed, ${shards.waiting} waiting`],
+    [
+      'reads',
+      `${formatCount(ledger.reads)}, ${plural(ledger.throttles, 'throttle')}, ${plural(ledger.retries, 'retry')} ${cost}`,
+    ],
+    [
+      'lag',
+      lagMs.p50 === null || lagMs.p99 === null
+        ? 'no record was read'
+        : `≈ p50 ${formatDuration(lagMs.p50)}, p99 ${formatDuration(lagMs.p99)}${lagMs.now === null ? '' : `, last ${formatDuration(lagMs.now)}`}`,
+    ],
+  ];
+  return alignRows(
+    rows.map(([name, text]) => [colors.dim(name), text]),
+    { indent: 2 },
+  );
+}
+
+function recordsText(ledger: LedgerSnapshot): string {
+  const parts = [`${formatCount(ledger.shown)} shown`, `${formatCount(ledger.filtered)} filtered out`];
+  if (ledger.undecodable > 0) parts.push(`${formatCount(ledger.undecodable)} undecodable`);
+  return `${formatCount(ledger.records)} in ${plural(ledger.batches, 'batch')}: ${parts.join(', ')}`;
+}
+
+function lossText(ledger: LedgerSnapshot, colors: ChalkInstance): string {
+  const gaps = plural(ledger.gaps, 'gap');
+  const stalls = plural(ledger.stalls, 'stall');
+  return [
+    ledger.gaps === 0 ? gaps : colors.red(gaps),
+    `${plural(ledger.duplicates, 'duplicate')} dropped`,
+    ledger.stalls === 0 ? stalls : colors.red(stalls),
+  ].join(', ');
+}

@@ -1,0 +1,169 @@
+// A decoded value in one readable line. Everything that comes from data is sanitised here, and a 400 kB item costs no
+// more than the columns that it is shown in.
+import { DecimalNumber, Malformed } from '../model/index.js';
+import { sanitize } from './sanitize.js';
+import { displayWidth, shorten } from './width.js';
+
+/** Longest text made of one value before it is shortened to its place on the line. */
+const MAX_VALUE_LENGTH = 2000;
+/** A value is never shortened below this many columns. */
+const MIN_VALUE_WIDTH = 6;
+const SHOWN_BYTES = 8;
+const SEPARATOR = ', ';
+const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]*$/u;
+
+/**
+ * A decoded value or a model's value: `"text"`, `42`, `[1, 2]`, `{city "Paris"}`, `set("a", "b")`, `<3 B 010203>`,
+ * `null`. At most about `limit` characters, ending in `…` when something was left out.
+ */
+export function formatValue(value: unknown, limit: number = MAX_VALUE_LENGTH): string {
+  const writer = new ValueWriter(limit);
+  writer.value(value);
+  return writer.text();
+}
+
+/** An attribute or field name, quoted when it could be read as something else. */
+export function formatName(name: string): string {
+  return PLAIN_NAME.test(name) ? name : `"${sanitize(name)}"`;
+}
+
+/** One named thing on a line. `text` has no colours; it is what is shortened. */
+export interface Field {
+  readonly name: string;
+  readonly text: string;
+  /** Shortens the text where cutting its end would lose the point of it. */
+  readonly shortenTo?: (width: number) => string;
+}
+
+/**
+ * `name text, name text` in at most `width` columns: long values give way first, all to the same length, then fields
+ * at the end become `+3 more`. `paint` colours one field after it was fitted.
+ */
+export function formatFields(
+  fields: readonly Field[],
+  width: number,
+  paint: (field: Field) => string = (field) => `${field.name} ${field.text}`,
+): string {
+  const nameWidths = fields.map(({ name }) => displayWidth(name) + 1);
+  const textWidths = fields.map(({ text }) => displayWidth(text));
+  for (let shown = fields.length; shown > 0; shown--) {
+    const more = shown === fields.length ? '' : `${SEPARATOR}+${fields.length - shown} more`;
+    const fixed = nameWidths.slice(0, shown).reduce((sum, name) => sum + name, 0);
+    const room = width - fixed - SEPARATOR.length * (shown - 1) - more.length;
+    const cap = commonWidth(textWidths.slice(0, shown), room);
+    if (cap === undefined) continue;
+    const fitted = fields
+      .slice(0, shown)
+      .map((field, index) => shortenField(field, textWidths[index] ?? 0, cap));
+    return fitted.map(paint).join(SEPARATOR) + more;
+  }
+  const [first] = fields;
+  return first === undefined ? '' : shorten(`${first.name} ${first.text}`, width);
+}
+
+/** The most columns that every text may have so that all fit the room; undefined when not even short ones do. */
+function commonWidth(widths: readonly number[], room: number): number | undefined {
+  const total = (cap: number): number => widths.reduce((sum, width) => sum + Math.min(width, cap), 0);
+  const widest = Math.max(...widths);
+  if (total(widest) <= room) return widest;
+  if (total(MIN_VALUE_WIDTH) > room) return undefined;
+  let low = MIN_VALUE_WIDTH;
+  let high = widest;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (total(middle) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function shortenField(field: Field, width: number, cap: number): Field {
+  if (width <= cap) return field;
+  return { ...field, text: field.shortenTo?.(cap) ?? shorten(field.text, cap) };
+}
+
+/** Writes until its limit, then stops looking at the value. */
+class ValueWriter {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  text(): string {
+    return this.#text.length > this.#limit ? `${this.#text.slice(0, this.#limit)}…` : this.#text;
+  }
+
+  value(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        // Cut before it is escaped: the rest of a long text is never looked at.
+        this.#text += `"${sanitize(value.slice(0, this.#limit + 1))}"`;
+        return;
+      case 'object':
+        if (value === null) this.#text += 'null';
+        else this.#object(value);
+        return;
+      case 'undefined':
+        this.#text += 'absent';
+        return;
+      default:
+        this.#text += String(value);
+    }
+  }
+
+  #object(value: object): void {
+    if (value instanceof DecimalNumber) this.#text += value.text;
+    else if (value instanceof Date) this.#text += Number.isNaN(value.getTime()) ? '-' : value.toISOString();
+    else if (value instanceof Uint8Array) this.#bytes(value);
+    else if (value instanceof Malformed) this.#text += sanitize(`malformed ${safeJson(value.wire)}`);
+    else if (Array.isArray(value)) this.#list('[', value, ']');
+    else if (value instanceof Set) this.#list('set(', value, ')');
+    else if (value instanceof Map) this.#members(value);
+    else this.#members(Object.entries(value));
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    const shown = [...bytes.subarray(0, SHOWN_BYTES)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const more = bytes.length > SHOWN_BYTES ? '…' : '';
+    this.#text += `<${bytes.length} B${shown.length === 0 ? '' : ` ${shown.join('')}${more}`}>`;
+  }
+
+  #list(open: string, members: Iterable<unknown>, close: string): void {
+    this.#text += open;
+    let first = true;
+    for (const member of members) {
+      if (this.#isFull()) return;
+      if (!first) this.#text += ', ';
+      first = false;
+      this.value(member);
+    }
+    this.#text += close;
+  }
+
+  #members(entries: Iterable<readonly [unknown, unknown]>): void {
+    this.#text += '{';
+    let first = true;
+    for (const [name, member] of entries) {
+      if (this.#isFull()) return;
+      if (!first) this.#text += ', ';
+      first = false;
+      this.#text += `${formatName(String(name))} `;
+      this.value(member);
+    }
+    this.#text += '}';
+  }
+
+  #isFull(): boolean {
+    return this.#text.length > this.#limit;
+  }
+}
+
+function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'something that has no JSON';
+  }
+}
