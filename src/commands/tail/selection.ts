@@ -1,0 +1,103 @@
+// Which changes are shown: events, keys and Lambda filters. The filter can be changed while the tail runs.
+import { CliError, usageError } from '../../errors.js';
+import type { Change } from '../../model/index.js';
+import type { AttributeValue, EventName, StreamRecord } from '../../model/wire.js';
+import { compareDecimals } from '../../stream/filter/decimal.js';
+import { compileFilter, type RecordFilter } from '../../stream/filter/index.js';
+import { splitPatterns } from './split-patterns.js';
+
+export interface Selection {
+  /** Given to the reader: false for a change that is counted and not shown. */
+  select(change: Change, record: StreamRecord): boolean;
+  readonly patterns: readonly string[];
+  /** Puts other filter patterns in force: one line, patterns one after the other, empty for none. Throws `filter.*`. */
+  replaceFilter(line: string): void;
+  /** True, or why the line cannot be a filter. */
+  checkFilter(line: string): true | string;
+}
+
+export interface SelectionFlags {
+  readonly event?: string;
+  readonly key?: readonly string[];
+  readonly filter?: readonly string[];
+}
+
+const EVENTS: readonly EventName[] = ['INSERT', 'MODIFY', 'REMOVE'];
+
+/** Throws usage errors (exit 2): `tail.event`, `tail.key`, `filter.*`. */
+export function createSelection(flags: SelectionFlags): Selection {
+  const events = flags.event === undefined ? undefined : parseEvents(flags.event);
+  const matchesKey = compileKeys(flags.key ?? []);
+  let patterns = flags.filter ?? [];
+  let matchesFilter: RecordFilter = compileFilter(patterns);
+  return {
+    select: (change, record) =>
+      (events === undefined || events.has(change.event)) && matchesKey(record) && matchesFilter(record),
+    get patterns() {
+      return patterns;
+    },
+    replaceFilter(line) {
+      const next = splitPatterns(line);
+      matchesFilter = compileFilter(next);
+      patterns = next;
+    },
+    checkFilter(line) {
+      try {
+        compileFilter(splitPatterns(line));
+        return true;
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+      }
+    },
+  };
+}
+
+function parseEvents(text: string): ReadonlySet<EventName> {
+  const events = new Set<EventName>();
+  for (const part of text.split(',')) {
+    const event = EVENTS.find((name) => name === part.trim().toUpperCase());
+    if (event === undefined) {
+      throw usageError(
+        'tail.event',
+        `unknown event "${part.trim()}" in --event`,
+        `the events are ${EVENTS.join(', ')}`,
+      );
+    }
+    events.add(event);
+  }
+  return events;
+}
+
+/** Values of one attribute are alternatives; different attributes must all match. */
+function compileKeys(keys: readonly string[]): (record: StreamRecord) => boolean {
+  const wanted = new Map<string, string[]>();
+  for (const key of keys) {
+    const at = key.indexOf('=');
+    if (at <= 0) {
+      throw usageError(
+        'tail.key',
+        `--key takes a name and a value, not "${key}"`,
+        'write --key Id=42; repeat it for a sort key',
+      );
+    }
+    const name = key.slice(0, at);
+    wanted.set(name, [...(wanted.get(name) ?? []), key.slice(at + 1)]);
+  }
+  const all = [...wanted];
+  return (record) => {
+    const keysOfRecord = record.dynamodb?.Keys ?? {};
+    return all.every(([name, values]) => {
+      const value = Object.hasOwn(keysOfRecord, name) ? keysOfRecord[name] : undefined;
+      return value !== undefined && values.some((text) => equalsText(value, text));
+    });
+  };
+}
+
+/** Keys are text, numbers (any way of writing one) or bytes (as base64). */
+function equalsText(value: AttributeValue, text: string): boolean {
+  if ('S' in value) return value.S === text;
+  if ('N' in value) return compareDecimals(value.N, text) === 0;
+  if (!('B' in value)) return false;
+  return (typeof value.B === 'string' ? value.B : Buffer.from(value.B).toString('base64')) === text;
+}
