@@ -1,6 +1,5 @@
 // The Lambda API's operations on functions, apart from running them.
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type EngineContext, type EngineResponse, ServiceError } from '../service.js';
 import { FieldReader, parseBody } from './fields.js';
 import { functionArn, functionNotFound, parseFunctionName } from './function-name.js';
@@ -127,12 +126,11 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
 
   async function getFunction(input: RestInput): Promise<EngineResponse> {
     const { record, qualifier } = find(input);
-    const zip = await readFile(functions.zipPath(record));
     const tags = Object.keys(record.tags).length === 0 ? {} : { Tags: record.tags };
     return json(200, {
       Configuration: toConfiguration(record, context, qualifier),
-      // AWS gives a presigned URL. There is no object store here: a data URL gives the same bytes to whoever opens it.
-      Code: { RepositoryType: 'Embedded', Location: `data:application/zip;base64,${zip.toString('base64')}` },
+      // AWS adds a presigned URL of the zip. There is no object store here, and CodeSha256 tells what the code is.
+      Code: { RepositoryType: 'Embedded' },
       ...tags,
       ...(record.reservedConcurrency === undefined
         ? {}

@@ -51,10 +51,6 @@ export class FunctionStore {
     return join(this.#folder(record.name), codeFolder(record.code.sha256), 'task');
   }
 
-  zipPath(record: FunctionRecord): string {
-    return join(this.#folder(record.name), codeFolder(record.code.sha256), 'code.zip');
-  }
-
   /** A folder for the function's temporary files. */
   scratchDir(record: FunctionRecord): string {
     return join(this.#folder(record.name), 'tmp');

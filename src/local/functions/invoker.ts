@@ -227,8 +227,6 @@ export class Invoker {
         ...(errorType === undefined ? {} : { errorType }),
       }),
     );
-    // The log is on disk before the caller, or a mapping's checkpoint, may count this invocation as done.
-    await log.flush();
     return {
       requestId,
       payload,

@@ -37,7 +37,15 @@ export async function openComputeServices(
   ]);
   const invoker = new Invoker({ context, functions, logs, endpoint: () => readEndpoint(context.dataDir) });
   const compileFilter = () => () => true;
-  const controller = new MappingController({ context, source, functions, invoker, mappings, compileFilter });
+  const controller = new MappingController({
+    context,
+    source,
+    functions,
+    invoker,
+    mappings,
+    logs,
+    compileFilter,
+  });
   const parts = { context, functions, invoker, source, mappings, controller, checkFilters: () => undefined };
 
   function findTagged(arn: string): Tagged | undefined {

@@ -85,7 +85,10 @@ export class LogGroup {
 
   /** Resolves when everything appended so far is in the files. Rejects when the disk refuses. */
   async flush(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    // The running write may have left before the newest lines came: those go with the next one.
+    const newest = this.#pending.length > 0;
+    await this.#writing;
+    if (newest) await this.#writing;
   }
 
   /** The group's segments, oldest first. For reading only. */
@@ -169,16 +172,20 @@ export class LogGroup {
     if (this.#writing !== undefined) return;
     const writing = this.#write().finally(() => {
       this.#writing = undefined;
+      if (this.#pending.length > 0) this.#startWriting();
     });
     // The failure reaches whoever flushes; a writer nobody waits for must not end the process.
     writing.catch(() => undefined);
     this.#writing = writing;
   }
 
+  /** Writes what is pending now. */
   async #write(): Promise<void> {
-    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-      const handle = await this.#fileOf(next.segment);
-      await handle.appendFile(next.lines.join(''));
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { segment, lines } of pending) {
+      const handle = await this.#fileOf(segment);
+      await handle.appendFile(lines.join(''));
     }
   }
 

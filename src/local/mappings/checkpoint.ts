@@ -23,11 +23,20 @@ export class Checkpoint {
   #writing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  private constructor(private readonly path: string) {}
+  private constructor(
+    private readonly path: string,
+    private readonly beforeWrite: () => Promise<void>,
+  ) {}
 
-  /** `isNew` on the result tells that the mapping has not chosen its starting positions yet. */
-  static async open(dir: string): Promise<{ checkpoint: Checkpoint; isNew: boolean }> {
-    const checkpoint = new Checkpoint(join(dir, 'checkpoint.json'));
+  /**
+   * `beforeWrite` settles what must be on disk before the progress is. `isNew` in the result tells that the mapping
+   * has not chosen its starting positions yet.
+   */
+  static async open(
+    dir: string,
+    beforeWrite: () => Promise<void> = async () => undefined,
+  ): Promise<{ checkpoint: Checkpoint; isNew: boolean }> {
+    const checkpoint = new Checkpoint(join(dir, 'checkpoint.json'), beforeWrite);
     // A cast at a parsing boundary: written by #write, atomically.
     const stored = (await readJsonFile(checkpoint.path)) as Stored | undefined;
     for (const [shardId, progress] of Object.entries(stored?.shards ?? {}))
@@ -79,6 +88,7 @@ export class Checkpoint {
 
   async #write(): Promise<void> {
     const stored: Stored = { shards: Object.fromEntries(this.#shards), lastResult: this.#lastResult };
+    await this.beforeWrite();
     await writeFileAtomically(this.path, JSON.stringify(stored));
   }
 }

@@ -3,6 +3,7 @@ import type { StreamRecord } from '../../model/wire.js';
 import { functionArn } from '../functions/function-name.js';
 import type { FunctionStore } from '../functions/function-store.js';
 import type { Invoker } from '../functions/invoker.js';
+import type { LogStore } from '../logs/log-store.js';
 import { type EngineContext, ServiceError } from '../service.js';
 import type { StreamSource } from '../stream-source.js';
 import { Checkpoint, NOTHING_PROCESSED } from './checkpoint.js';
@@ -21,6 +22,7 @@ export interface MappingControllerOptions {
   readonly functions: FunctionStore;
   readonly invoker: Invoker;
   readonly mappings: MappingStore;
+  readonly logs: LogStore;
   /** Throws for a pattern that Lambda would refuse. */
   readonly compileFilter: (patterns: readonly string[]) => (record: StreamRecord) => boolean;
   readonly backOffMs?: (failures: number) => number;
@@ -82,7 +84,7 @@ export class MappingController {
       this.#active.delete(uuid);
       return;
     }
-    const { checkpoint, isNew } = await Checkpoint.open(mappings.folder(uuid));
+    const { checkpoint, isNew } = await Checkpoint.open(mappings.folder(uuid), () => this.#flushLog(record));
     active.checkpoint = checkpoint;
     if (record.settings.enabled) {
       const runner = new MappingRunner({
@@ -106,6 +108,14 @@ export class MappingController {
     if (mappings.get(uuid) === record && record.state !== state) {
       await mappings.save({ ...record, state, lastModified: context.now() });
     }
+  }
+
+  /** What the function logged about a batch is on disk before the batch counts as done. */
+  async #flushLog(mapping: MappingRecord): Promise<void> {
+    const record = this.options.functions.get(mapping.settings.functionName);
+    if (record === undefined) return;
+    const log = await this.options.logs.get(record.settings.logging.LogGroup);
+    await log?.flush();
   }
 
   async #call(mapping: MappingRecord, event: Uint8Array): Promise<CallResult> {

@@ -35,6 +35,7 @@ export class ShardWorker {
   readonly #ledger = new ProgressLedger();
   readonly #taken = new Wakeup();
   readonly #lanes: Lane[];
+  #saving: Promise<void> = Promise.resolve();
   #buffered = 0;
   #bufferedBytes = 0;
 
@@ -58,6 +59,7 @@ export class ShardWorker {
       for (const lane of this.#lanes) lane.end();
     } finally {
       await lanes;
+      await this.#saving;
     }
     await checkpoint.set(shardId, { type: 'finished' });
   }
@@ -145,7 +147,10 @@ export class ShardWorker {
   async #advance(): Promise<void> {
     const sequenceNumber = this.#ledger.advance();
     if (sequenceNumber === undefined) return;
-    await this.options.checkpoint.set(this.options.shardId, { type: 'after', sequenceNumber });
+    // One write may be on its way while the next batch runs: after a crash that batch comes again, none is lost.
+    await this.#saving;
+    this.#saving = this.options.checkpoint.set(this.options.shardId, { type: 'after', sequenceNumber });
+    this.#saving.catch(() => undefined);
   }
 }
 

@@ -49,7 +49,6 @@ export function childFlags(memorySizeMb: number): string[] {
   return [
     `--max-old-space-size=${Math.floor(memorySizeMb * 0.9)}`,
     `--max-semi-space-size=${Math.max(1, Math.floor(memorySizeMb * 0.05))}`,
-    '--no-warnings',
   ];
 }
 

@@ -12,6 +12,9 @@ import { encodeRequest, FRAME, type FunctionFailure, frameReader, type Invocatio
 const INIT_LIMIT_MS = 10_000;
 const MEMORY_CHECK_MS = 200;
 const MEGABYTE = 1024 * 1024;
+/** Output that comes later than this after the end of the process is from something that outlived it. */
+const LATE_OUTPUT_MS = 500;
+const OWN_GROUP = process.platform !== 'win32';
 
 /** How one invocation ended. */
 export type ChildOutcome =
@@ -57,6 +60,8 @@ export class ExecutionEnvironment {
         env: childVariables(record, place),
         // Its own pipes for requests, answers and the lifeline: see frames.ts.
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+        // A process group of its own: what the function starts ends with it.
+        detached: OWN_GROUP,
         windowsHide: true,
       },
     );
@@ -79,6 +84,12 @@ export class ExecutionEnvironment {
           errorMessage: `The child process cannot start: ${error.message}`,
         });
         resolve();
+      });
+      this.#child.once('exit', () => {
+        this.#killGroup();
+        setTimeout(() => {
+          for (const stream of this.#child.stdio) stream?.destroy();
+        }, LATE_OUTPUT_MS).unref();
       });
       // `close`, not `exit`: what the process wrote before it ended must be in the log first.
       this.#child.once('close', (code, signal) => {
@@ -184,6 +195,17 @@ export class ExecutionEnvironment {
   #kill(): void {
     this.usable = false;
     this.#child.kill('SIGKILL');
+    this.#killGroup();
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (!OWN_GROUP || pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Nothing of the group is left.
+    }
   }
 
   #end(failure: FunctionFailure): void {

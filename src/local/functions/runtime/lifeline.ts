@@ -9,5 +9,10 @@ lifeline.on('close', end);
 lifeline.resume();
 
 function end(): void {
-  process.kill(process.pid, 'SIGKILL');
+  try {
+    // The engine made this process the leader of its group.
+    if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL');
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
 }
