@@ -1,0 +1,32 @@
+// The plan of `init`: every resource of the stack in the order in which they can be made. Pure: same input, same plan.
+import type { ActualStack, DesiredStack, PlanStep } from '../stack.js';
+import { planLogGroup, planPolicy, planRole } from './access.js';
+import { planFunction } from './function.js';
+import { planMapping } from './mapping.js';
+import { planTable } from './table.js';
+
+/** Lists one step for every resource of the stack, those that need nothing too. Never touches a resource without the stack's tag, except that an adopted table gets a stream. */
+export function planInit(desired: DesiredStack, actual: ActualStack): PlanStep[] {
+  const table = planTable(desired, actual);
+  const { compute } = desired;
+  if (compute === undefined) return [table];
+  // A table that is made, or whose stream is enabled, only then has the ARN of its stream.
+  const streamArn = actual.table?.viewType === undefined ? undefined : actual.table.streamArn;
+  const access =
+    compute.role.kind === 'managed'
+      ? [planRole(desired, compute.role.name, actual), planPolicy(desired, compute, actual, streamArn)]
+      : [];
+  const roleArn = compute.role.kind === 'given' ? compute.role.arn : actual.role?.arn;
+  return [
+    table,
+    ...access,
+    planLogGroup(desired, compute.logGroup, actual),
+    planFunction(desired, compute, actual, roleArn),
+    ...planMapping(desired, compute, actual, streamArn),
+  ];
+}
+
+/** True when there is nothing to do. */
+export function isSettled(steps: readonly PlanStep[]): boolean {
+  return steps.every(({ action }) => action === 'unchanged');
+}

@@ -1,0 +1,37 @@
+// What a server that stands in for AWS serves. DynamoDB Local and its like have tables and streams, and no Lambda.
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { isAbort } from '../target/translate-error.js';
+import { noLambda } from './explain-error.js';
+import { abortable, type ResourceContext } from './resources/context.js';
+
+/** True when the server answers as Lambda does. Throws when it cannot be reached at all. */
+export async function servesLambda(context: ResourceContext): Promise<boolean> {
+  return (await probe(context)) === undefined;
+}
+
+/** Throws `target.noLambda`, with the way out, where the server has no Lambda. */
+export async function requireLambda(context: ResourceContext, endpoint: string): Promise<void> {
+  const error = await probe(context);
+  if (error !== undefined) throw noLambda(endpoint, error);
+}
+
+async function probe(context: ResourceContext): Promise<unknown> {
+  const client = await context.clients.lambda();
+  try {
+    const answer = await client.send(new ListFunctionsCommand({ MaxItems: 1 }), abortable(context));
+    return Array.isArray(answer.Functions) ? undefined : new Error('the answer lists no functions');
+  } catch (error) {
+    if (isAbort(error) || isSocketError(error)) throw error;
+    return error;
+  }
+}
+
+/** Nothing listens there: this says nothing of what it serves. */
+function isSocketError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^E[A-Z]+$/.test(error.code)
+  );
+}
