@@ -7,14 +7,20 @@ import { packageVersion } from './package-files.js';
 import { registerBench } from './program/bench.js';
 import { type RegisterCommand, TARGET_OPTIONS_HEADING } from './program/command-spec.js';
 import { registerDemo } from './program/demo.js';
+import { registerDestroy } from './program/destroy.js';
+import { registerInit } from './program/init.js';
 import { registerLocal } from './program/local.js';
 import { registerLogs } from './program/logs.js';
 import { registerSeed } from './program/seed.js';
+import { registerStatus } from './program/status.js';
 
 const COMMANDS: readonly RegisterCommand[] = [
+  registerInit,
   registerSeed,
   registerLogs,
   registerBench,
+  registerStatus,
+  registerDestroy,
   registerLocal,
   registerDemo,
 ];

@@ -1,0 +1,130 @@
+import { chooseTable, type LoadedConfig, loadConfig, saveConfig } from '../config.js';
+import { EXIT, usageError } from '../errors.js';
+import { refuseConflicts } from '../provision/apply.js';
+import { destroyStack } from '../provision/destroy.js';
+import { explainError } from '../provision/explain-error.js';
+import { findStack } from '../provision/find.js';
+import { REAL_PACE } from '../provision/pace.js';
+import { findWhereabouts } from '../provision/place.js';
+import { planDestroy } from '../provision/plan/destroy.js';
+import { isSettled } from '../provision/plan/init.js';
+import { servesLambda } from '../provision/probe.js';
+import { resolveTarget } from '../target/resolve.js';
+import type { Target } from '../target/target.js';
+import { askText, askYesNo } from '../ui/prompts.js';
+import { renderDestroyResult } from '../ui/provision/destroy.js';
+import { renderWhereabouts } from '../ui/provision/init.js';
+import { renderPlan, summarisePlan } from '../ui/provision/plan.js';
+import { showApply } from '../ui/provision/progress.js';
+import type { CommandContext, TargetFlags } from './context.js';
+
+export interface DestroyFlags extends TargetFlags {
+  readonly table?: string;
+  readonly function?: string;
+  readonly keepTable?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly confirm?: string;
+}
+
+/** Exit 0 when it is gone, also when it was; 3 when something is not this stack's; 130 when answered no. */
+export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<number> {
+  const { terminal, signal } = context;
+  const loaded = await loadConfig(context.cwd);
+  const stack = chooseTable(flags.table, context.env, loaded.config);
+  checkConfirmation(flags, stack);
+  const savedFunction = loaded.config.table === stack ? loaded.config.function : undefined;
+  const named = flags.function ?? savedFunction;
+  const functions = named === undefined ? [] : [named];
+  const target = await resolveTarget(flags, context, loaded);
+  try {
+    requireSomeConsent(flags, target, stack, context);
+    const whereabouts = await findWhereabouts(target, signal);
+    const resources = { clients: target.clients, pace: REAL_PACE, signal };
+    const found = await findStack(resources, {
+      stack,
+      region: target.region,
+      functions,
+      roles: target.kind !== 'local',
+      functionsServed: target.kind !== 'endpoint' || (await servesLambda(resources)),
+    }).catch((error: unknown) => {
+      throw explainError(error, `the stack ${stack}`);
+    });
+    const steps = planDestroy({ stack, keepTable: flags.keepTable ?? false, functions }, found);
+    if (!terminal.json) terminal.note(renderWhereabouts(target, whereabouts, stack, terminal));
+    if (flags.dryRun === true) {
+      if (terminal.json) await terminal.printJson({ steps });
+      else {
+        for (const line of renderPlan(steps, terminal.out)) await terminal.print(line);
+        await terminal.print(`${summarisePlan(steps)}; nothing was changed`);
+      }
+      refuseConflicts(steps);
+      return EXIT.done;
+    }
+    if (!terminal.json) for (const line of renderPlan(steps, terminal.err)) terminal.note(line);
+    refuseConflicts(steps);
+    if (!isSettled(steps) && !(await consents(flags, target, stack, context))) return EXIT.interrupted;
+    await showApply(terminal, destroyStack(resources, steps));
+    if (flags.keepTable !== true) await forget(loaded, stack);
+    if (terminal.json) await terminal.printJson({ steps });
+    else for (const line of renderDestroyResult(steps, stack, terminal)) await terminal.print(line);
+    return EXIT.done;
+  } finally {
+    target.close();
+  }
+}
+
+/** A wrong name is a mistake wherever it is made. */
+function checkConfirmation({ confirm }: DestroyFlags, stack: string): void {
+  if (confirm !== undefined && confirm !== stack) {
+    throw usageError('destroy.wrongName', `--confirm ${confirm}: the table to delete is ${stack}`);
+  }
+}
+
+/** Before anything is read: without a terminal, the flags must say that deletion is meant. */
+function requireSomeConsent(
+  flags: DestroyFlags,
+  target: Target,
+  stack: string,
+  { terminal }: CommandContext,
+): void {
+  if (flags.dryRun === true || flags.confirm !== undefined || terminal.canPrompt) return;
+  if (target.kind === 'aws') {
+    throw usageError(
+      'destroy.unconfirmed',
+      `on AWS, destroy wants the table's name${flags.yes === true ? '; --yes alone is not enough' : ''}`,
+      `ddbcdc destroy --confirm ${stack}, or --dry-run to see what it would delete`,
+    );
+  }
+  if (flags.yes !== true) {
+    throw usageError(
+      'destroy.unconfirmed',
+      'destroy deletes things, and there is nobody to ask: it wants --yes',
+      'ddbcdc destroy --yes, or --dry-run to see what it would delete',
+    );
+  }
+}
+
+async function consents(
+  flags: DestroyFlags,
+  target: Target,
+  stack: string,
+  { terminal, signal }: CommandContext,
+): Promise<boolean> {
+  if (flags.confirm !== undefined) return true;
+  if (target.kind === 'aws') {
+    const answer = await askText(
+      terminal,
+      { message: `This cannot be undone. Type the table's name (${stack}) to delete` },
+      signal,
+    );
+    return answer === stack;
+  }
+  return flags.yes === true || (await askYesNo(terminal, { message: 'Delete these?' }, signal));
+}
+
+/** Takes what `init` remembered of this stack out of the file. Where it is, and the user's own files, stay. */
+async function forget(loaded: LoadedConfig, stack: string): Promise<void> {
+  if (loaded.path === undefined || loaded.config.table !== stack) return;
+  await saveConfig(loaded, { table: undefined, function: undefined });
+}

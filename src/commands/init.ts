@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { chooseTable, type LoadedConfig, loadConfig } from '../config.js';
+import { EXIT, usageError } from '../errors.js';
+import { bundleHandler } from '../lambda/bundle/index.js';
+import { packageVersion } from '../package-files.js';
+import { applyPlan, refuseConflicts } from '../provision/apply.js';
+import { desiredStack, parseStackFlags, type StackFlags } from '../provision/desired.js';
+import { inspectDesired } from '../provision/inspect.js';
+import { LOCAL_ROLE_ARN } from '../provision/names.js';
+import { REAL_PACE } from '../provision/pace.js';
+import { findWhereabouts } from '../provision/place.js';
+import { isSettled, planInit } from '../provision/plan/init.js';
+import { resolveTarget } from '../target/resolve.js';
+import type { Target } from '../target/target.js';
+import { askYesNo } from '../ui/prompts.js';
+import { renderInitResult, renderWhereabouts } from '../ui/provision/init.js';
+import { renderPlan, summarisePlan } from '../ui/provision/plan.js';
+import { showApply } from '../ui/provision/progress.js';
+import type { CommandContext, TargetFlags } from './context.js';
+import { askInit } from './init/questions.js';
+import { rememberStack } from './init/remember.js';
+import { initDocument } from './init/result.js';
+
+export interface InitFlags extends TargetFlags, StackFlags {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Exit 0 when the stack is there as wanted, also when it was; 3 on a conflict; 130 when the question is answered no. */
+export async function runInit(given: InitFlags, context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  const loaded = await loadConfig(context.cwd);
+  const asks = given.yes !== true && given.dryRun !== true;
+  if (asks && !terminal.canPrompt) {
+    throw usageError(
+      'init.unconfirmed',
+      'init makes and changes things, and there is nobody to ask: it wants --yes',
+      'ddbcdc init --yes, or ddbcdc init --dry-run to see the plan',
+    );
+  }
+  const flags = asks ? await askInit(given, loaded.config, context) : given;
+  const options = parseStackFlags(
+    { ...flags, table: chooseTable(flags.table, context.env, loaded.config) },
+    loaded.config,
+  );
+  const files = userFiles(flags, loaded, context.cwd);
+  const target = await resolveTarget(flags, context, loaded);
+  try {
+    const [whereabouts, bundle] = await Promise.all([
+      findWhereabouts(target, context.signal),
+      options.compute === undefined
+        ? undefined
+        : bundleHandler({
+            ...(files.model === undefined ? {} : { modelPath: files.model }),
+            ...(files.handler === undefined ? {} : { handlerPath: files.handler }),
+          }),
+    ]);
+    const desired = desiredStack(
+      options,
+      {
+        place: whereabouts.place,
+        version: packageVersion(),
+        ...(target.kind === 'local' ? { fixedRoleArn: LOCAL_ROLE_ARN } : {}),
+      },
+      bundle,
+    );
+    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
+    const actual = await inspectDesired(resources, desired, target);
+    const steps = planInit(desired, actual);
+    if (!terminal.json) {
+      terminal.note(renderWhereabouts(target, whereabouts, desired.name, terminal));
+    }
+    if (flags.dryRun === true) {
+      if (terminal.json) await terminal.printJson({ steps });
+      else {
+        for (const line of renderPlan(steps, terminal.out)) await terminal.print(line);
+        await terminal.print(`${summarisePlan(steps)}; nothing was changed`);
+      }
+      refuseConflicts(steps);
+      return EXIT.done;
+    }
+    if (!terminal.json && !isSettled(steps)) {
+      for (const line of renderPlan(steps, terminal.err)) terminal.note(line);
+    }
+    refuseConflicts(steps);
+    if (asks && !isSettled(steps) && !(await confirm(target, context))) return EXIT.interrupted;
+    const applied = await showApply(terminal, applyPlan(resources, desired, actual, steps));
+    const configPath = await rememberStack(loaded, flags, options, files);
+    if (terminal.json) {
+      await terminal.printJson(initDocument(target, whereabouts, desired, steps, applied));
+    } else {
+      for (const line of renderInitResult(applied, steps, configPath ?? '', terminal)) {
+        await terminal.print(line);
+      }
+    }
+    return EXIT.done;
+  } finally {
+    target.close();
+  }
+}
+
+async function confirm(target: Target, { terminal, signal }: CommandContext): Promise<boolean> {
+  const where = target.kind === 'aws' ? ' in this AWS account' : '';
+  return await askYesNo(
+    terminal,
+    { message: `Make these changes${where}?`, default: target.kind !== 'aws' },
+    signal,
+  );
+}
+
+/** Paths on the command line are relative to where it runs, those in ddbcdc.json to the file. */
+function userFiles(
+  flags: InitFlags,
+  loaded: LoadedConfig,
+  cwd: string,
+): { readonly model?: string; readonly handler?: string } {
+  const path = (flag: string | undefined, saved: string | undefined): string | undefined => {
+    if (flag !== undefined) return resolve(cwd, flag);
+    return saved === undefined ? undefined : resolve(loaded.projectDir, saved);
+  };
+  const model = path(flags.model, loaded.config.model);
+  const handler = path(flags.handler, loaded.config.handler);
+  return { ...(model === undefined ? {} : { model }), ...(handler === undefined ? {} : { handler }) };
+}
