@@ -13,10 +13,12 @@ import { registerLocal } from './program/local.js';
 import { registerLogs } from './program/logs.js';
 import { registerSeed } from './program/seed.js';
 import { registerStatus } from './program/status.js';
+import { registerTail } from './program/tail.js';
 
 const COMMANDS: readonly RegisterCommand[] = [
   registerInit,
   registerSeed,
+  registerTail,
   registerLogs,
   registerBench,
   registerStatus,

@@ -6,8 +6,6 @@ import type { Terminal } from './terminal.js';
 export interface TextQuestion {
   readonly message: string;
   readonly default?: string;
-  /** Puts the default into the line to be edited, so that it can also be emptied. */
-  readonly editable?: boolean;
   /** True, or the sentence that says what is wrong with the answer. */
   readonly validate?: (answer: string) => true | string;
 }
@@ -40,7 +38,6 @@ export function askText(terminal: Terminal, question: TextQuestion, signal?: Abo
       {
         message: sanitize(question.message),
         ...(question.default === undefined ? {} : { default: question.default }),
-        ...(question.editable === true ? { prefill: 'editable' as const } : {}),
         ...(question.validate === undefined ? {} : { validate: question.validate }),
       },
       context,

@@ -1,6 +1,6 @@
 // What each key of a running tail does: the display, the filter question, the ledger.
 import { CliError } from '../../errors.js';
-import { askText } from '../prompts.js';
+import { editLine } from '../edit-line.js';
 import { sanitize } from '../sanitize.js';
 import { alignRows } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -61,12 +61,11 @@ export function startInteractive(options: InteractiveOptions): Pick<Keyboard, 'c
     const wasPaused = display.isPaused;
     display.pause({ status: false });
     try {
-      const line = await askText(
+      const line = await editLine(
         terminal,
         {
           message: 'filter (Lambda patterns, empty for none):',
-          default: options.patterns().join(' '),
-          editable: true,
+          line: options.patterns().join(' '),
           validate: options.checkFilter,
         },
         AbortSignal.any([options.signal, closing.signal]),

@@ -10,7 +10,6 @@ import { displayWidth, pad, shorten } from '../width.js';
 import { differenceField } from './difference-field.js';
 import { type ImagesMode, MAX_KEYS_WIDTH, type TailView } from './view.js';
 
-const EVENT_WIDTH = 'REMOVE (ttl)'.length;
 const GAP = '  ';
 const ARROW = ' → ';
 /** The rest of a line is never squeezed below this; a narrower terminal wraps. */
@@ -23,13 +22,15 @@ export function renderChange(event: ChangeEvent, view: TailView): string[] {
   const issues = change.issues ?? [];
   const time = pad(formatClock(change.at, view.utc), view.utc ? 9 : 8);
   const keys = shorten(keysText(change), MAX_KEYS_WIDTH);
+  const eventName = eventText(change);
   columns.keys = Math.max(columns.keys, displayWidth(keys));
+  columns.event = Math.max(columns.event, eventName.length);
   const paddedKeys = pad(keys, columns.keys);
-  const used = time.length + EVENT_WIDTH + columns.keys + 3 * GAP.length;
+  const used = time.length + columns.event + columns.keys + 3 * GAP.length;
   const rest = renderRest(change, view, Math.max(MIN_REST, view.width - used));
   const line = [
     colors.dim(time),
-    pad(eventText(change, colors), EVENT_WIDTH),
+    eventColor(change, colors)(pad(eventName, columns.event)),
     issues.length > 0 ? colors.red(paddedKeys) : colors.bold(paddedKeys),
     rest,
   ];
@@ -52,14 +53,18 @@ function issueLines(issues: readonly Issue[], seq: string, view: TailView): stri
   });
 }
 
-function eventText(change: Change, colors: ChalkInstance): string {
+function eventText(change: Change): string {
+  return change.ttl ? `${change.event} (ttl)` : change.event;
+}
+
+function eventColor(change: Change, colors: ChalkInstance): ChalkInstance {
   switch (change.event) {
     case 'INSERT':
-      return colors.green('INSERT');
+      return colors.green;
     case 'MODIFY':
-      return colors.yellow('MODIFY');
+      return colors.yellow;
     case 'REMOVE':
-      return colors.magenta(change.ttl ? 'REMOVE (ttl)' : 'REMOVE');
+      return colors.magenta;
   }
 }
 

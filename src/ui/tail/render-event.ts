@@ -13,7 +13,7 @@ import {
   renderSwitch,
 } from './render-notices.js';
 import type { Template } from './template.js';
-import type { ColumnWidths, ImagesMode, TailFormat } from './view.js';
+import { type ImagesMode, initialColumns, type TailFormat } from './view.js';
 
 /** One line and the stream that it belongs on. */
 export interface TailLine {
@@ -36,7 +36,7 @@ export function createEventRenderer(
 ): (event: TailEvent) => TailLine[] {
   const { format, utc, images, template } = options;
   if (format === 'json') return (event) => [{ stream: 'out', text: jsonLine(event, images) }];
-  const columns: ColumnWidths = { keys: 0 };
+  const columns = initialColumns();
   const out = { colors: terminal.out };
   const err = { colors: terminal.err };
   const isPretty = format === 'pretty';

@@ -22,7 +22,12 @@ export interface TailView {
 
 /** The one thing that renderers remember between changes: how wide the aligned columns are by now. */
 export interface ColumnWidths {
+  event: number;
   keys: number;
+}
+
+export function initialColumns(): ColumnWidths {
+  return { event: 'INSERT'.length, keys: 0 };
 }
 
 /** Keys wider than this do not move the other columns any more. */

@@ -11,21 +11,21 @@ import {
   renderStall,
   renderSwitch,
 } from '../../../src/ui/tail/render-notices.js';
-import type { TailView } from '../../../src/ui/tail/view.js';
+import { initialColumns, type TailView } from '../../../src/ui/tail/view.js';
 import { displayWidth } from '../../../src/ui/width.js';
 import { makeBatch, makeChange, SHARD, STREAM_ARN, sampleImage } from './make-events.js';
 
 const colors = new Chalk({ level: 0 });
 
 function render(event: ChangeEvent, overrides: Partial<TailView> = {}): string[] {
-  return renderChange(event, { colors, width: 80, utc: true, columns: { keys: 0 }, ...overrides });
+  return renderChange(event, { colors, width: 80, utc: true, columns: initialColumns(), ...overrides });
 }
 
 describe('renderChange', () => {
   it('shows the model of an insert', () => {
     expect(render(makeChange({ newImage: sampleImage(42) }, sampleModel))).toMatchInlineSnapshot(`
       [
-        "14:03:07Z  INSERT        Id=42  id 42, entityType "Message", message "A message…",
+        "14:03:07Z  INSERT  Id=42  id 42, entityType "Message", message "A message for I…",
       ]
     `);
   });
@@ -33,7 +33,7 @@ describe('renderChange', () => {
   it('shows an image without its keys where there is no model', () => {
     expect(render(makeChange({ newImage: sampleImage(42) }))).toMatchInlineSnapshot(`
       [
-        "14:03:07Z  INSERT        Id=42  Message "A message for Id…, EntityType "Message"",
+        "14:03:07Z  INSERT  Id=42  Message "A message for Id 42", EntityType "Message"",
       ]
     `);
   });
@@ -61,7 +61,7 @@ describe('renderChange', () => {
     });
     expect(render(event, { width: 160 })).toMatchInlineSnapshot(`
       [
-        "14:03:07Z  MODIFY        pk="order" sk=7  status "new" → "paid", - note "x", tags + "c" - "a", address.city "Paris" → "Rome", + total 12.5",
+        "14:03:07Z  MODIFY  pk="order" sk=7  status "new" → "paid", - note "x", tags + "c" - "a", address.city "Paris" → "Rome", + total 12.5",
       ]
     `);
   });
@@ -86,7 +86,7 @@ describe('renderChange', () => {
     `);
     expect(render(makeChange({ event: 'REMOVE' }))).toMatchInlineSnapshot(`
       [
-        "14:03:07Z  REMOVE        Id=42",
+        "14:03:07Z  REMOVE  Id=42",
       ]
     `);
   });
@@ -98,7 +98,7 @@ describe('renderChange', () => {
     );
     expect(render(event)).toMatchInlineSnapshot(`
       [
-        "14:03:07Z  INSERT        Id=42  Message 1",
+        "14:03:07Z  INSERT  Id=42  Message 1",
         "  ! EntityType: missing, expected S · seq 4421584500000000017450439092",
         "  ! Message: expected S, received N "1"",
       ]
@@ -135,13 +135,13 @@ describe('renderChange', () => {
       newImage: { Id: { N: '42' }, a: { N: '2' } },
     });
     const shown = (['keys', 'new', 'old', 'both', 'diff', 'model'] as const).map((images) =>
-      render(event, { images })[0]?.slice(32),
+      render(event, { images })[0]?.slice(26),
     );
     expect(shown).toStrictEqual(['', 'a 2', 'a 1', 'a 1 → a 2', 'a 1 → 2', 'a 2']);
   });
 
   it('aligns what follows the keys once wider keys came by', () => {
-    const columns = { keys: 0 };
+    const columns = initialColumns();
     const wide = render(makeChange({ keys: { Id: { N: '1000000' } }, newImage: { a: { N: '1' } } }), {
       columns,
     });

@@ -1,0 +1,36 @@
+// What the tail command reaches out to, so that its tests can hand it events of their own.
+import type { LoadedConfig } from '../../config.js';
+import type { Model } from '../../model/index.js';
+import type { LedgerSnapshot, TailEvent } from '../../stream/events.js';
+import type { TailOptions } from '../../stream/tail-options.js';
+import type { Target } from '../../target/target.js';
+import type { ShardLine } from '../../ui/tail/summary.js';
+import type { CommandContext, TargetFlags } from '../context.js';
+
+/** A running tail: its events once, its account at any moment. */
+export interface OpenTail extends AsyncIterable<TailEvent> {
+  ledger(): LedgerSnapshot;
+  shards(): readonly ShardLine[];
+}
+
+export interface TailServices {
+  openTarget(flags: TargetFlags, context: CommandContext, loaded: LoadedConfig): Promise<Target>;
+  openTail(options: TailOptions): Promise<OpenTail>;
+  loadModel(path: string): Promise<Model>;
+}
+
+/** Each is imported when it is called: a refused flag loads no AWS package, a tail without a model no bundler. */
+export const REAL_SERVICES: TailServices = {
+  async openTarget(flags, context, loaded) {
+    const { resolveTarget } = await import('../../target/resolve.js');
+    return resolveTarget(flags, context, loaded);
+  },
+  async openTail(options) {
+    const { tailStream } = await import('../../stream/tail.js');
+    return tailStream(options);
+  },
+  async loadModel(path) {
+    const { loadUserModel } = await import('../../lambda/bundle/index.js');
+    return loadUserModel(path);
+  },
+};

@@ -1,0 +1,288 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTail } from '../../src/commands/tail.js';
+import { CliError } from '../../src/errors.js';
+import { sampleModel } from '../../src/model/index.js';
+import { runCli } from '../helpers/run-cli.js';
+import { makeBatch, makeChange, makeStart, sampleImage } from '../ui/tail/make-events.js';
+import { makeContext, makeFakeTail } from './fake-tail.js';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'ddbcdc-tail-'));
+});
+afterEach(async () => {
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const insert = (id: number) =>
+  makeChange({ keys: { Id: { N: String(id) } }, newImage: sampleImage(id), seq: String(id) }, sampleModel);
+
+describe('tail on a terminal', () => {
+  it('shows a ready line, changes, batches and a summary', async () => {
+    const { context, text } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1), insert(2), makeBatch({ records: 2 }));
+    tail.end({ reason: 'limit', shown: 2, records: 2, batches: 1 });
+    expect(await runTail({ utc: true }, context, tail.services)).toBe(0);
+    expect(text.stdout).toMatchInlineSnapshot(`
+      "14:03:07Z  INSERT  Id=1  id 1, entityType "Message", message "A message for Id …
+      14:03:07Z  INSERT  Id=2  id 2, entityType "Message", message "A message for Id …
+      · batch 1  2 records  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 950 ms
+      "
+    `);
+    expect(text.stderr).toMatchInlineSnapshot(`
+      "✓ tailing SampleStreamTable from latest · 1 shard · NEW_IMAGE · local engine
+        → --from trim-horizon shows what the stream already holds
+        space pauses · f edits the filter · s shows the ledger · q quits · ? lists the keys
+      ✓ SampleStreamTable: 2 changes shown in 3.2 s, the limit was reached
+        records  2 in 1 batch: 2 shown, 0 filtered out
+        lost     0 gaps, 0 duplicates dropped, 0 stalls
+        shards   1 open, 0 closed, 0 waiting
+        reads    14, 0 throttles, 0 retries (≈ $0.0000028 of GetRecords on AWS)
+        lag      ≈ p50 900 ms, p99 1.2 s, last 950 ms
+      "
+    `);
+  });
+
+  it('ends with 0 on Ctrl-C once it is ready', async () => {
+    const { context, abort, seen, text } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1));
+    const done = runTail({}, context, tail.services);
+    await seen('Id=1');
+    abort.abort();
+    expect(await done).toBe(0);
+    expect(text.stderr).toContain('stopped');
+  });
+
+  it('is an interrupted command on Ctrl-C before it is ready', async () => {
+    const { context, abort } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    const done = runTail({}, context, tail.services);
+    await tail.options;
+    abort.abort();
+    await expect(done).rejects.not.toBeInstanceOf(CliError);
+  });
+
+  it('writes warnings to stderr and data to stdout', async () => {
+    const { context, text } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), { type: 'gap', shard: 'shardId-1-aaaa', reason: 'trimmed' });
+    tail.end({ gaps: 1, reason: 'gap' });
+    expect(await runTail({ failOnGap: true }, context, tail.services)).toBe(4);
+    expect(text.stdout).toBe('');
+    expect(text.stderr).toContain('! gap in shard …aaaa');
+  });
+});
+
+describe('tail in a pipe', () => {
+  it('prints JSON Lines on stdout, the ready line and the summary on stderr', async () => {
+    const { context, text } = makeContext(cwd);
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1), makeBatch());
+    tail.end();
+    expect(await runTail({}, context, tail.services)).toBe(0);
+    expect(
+      text.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).type),
+    ).toStrictEqual(['start', 'change', 'batch', 'end']);
+    expect(text.stderr).toContain('✓ tailing SampleStreamTable');
+  });
+
+  it('says nothing on stderr with --json', async () => {
+    const { context, text } = makeContext(cwd, { json: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1));
+    tail.end({ reason: 'time', shown: 1 });
+    expect(await runTail({ json: true, expect: 5 }, context, tail.services)).toBe(4);
+    expect(text.stderr).toBe('');
+  });
+
+  it('prints raw records and templates, and only those', async () => {
+    for (const [flags, first] of [
+      [{ format: 'raw' }, '{"eventID":"event-1"'],
+      [{ template: '{{event}} {{model.id}}' }, 'INSERT 1'],
+    ] as const) {
+      const { context, text } = makeContext(cwd);
+      const tail = makeFakeTail();
+      tail.emit(makeStart(), insert(1), makeBatch());
+      tail.end();
+      expect(await runTail(flags, context, tail.services)).toBe(0);
+      expect(text.stdout.split('\n')).toHaveLength(2);
+      expect(text.stdout.startsWith(first)).toBe(true);
+    }
+  });
+
+  it('ends quietly with 0 when stdout is closed', async () => {
+    const { context, text, abort, seen } = makeContext(cwd);
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1));
+    const done = runTail({}, context, tail.services);
+    await seen('"seq":"1"');
+    const before = text.stderr;
+    context.terminal.stdout.destroy();
+    abort.abort();
+    expect(await done).toBe(0);
+    expect(text.stderr).toBe(before);
+  });
+});
+
+describe('what the reader is asked for', () => {
+  it('is what the flags say', async () => {
+    const { context } = makeContext(cwd);
+    const tail = makeFakeTail();
+    tail.emit(makeStart());
+    tail.end();
+    await runTail(
+      {
+        table: 'Orders',
+        since: '10m',
+        limit: 5,
+        for: 1000,
+        expect: 3,
+        checkpoint: 'audit',
+        failOnStall: 60_000,
+      },
+      context,
+      tail.services,
+    );
+    expect(await tail.options).toMatchObject({
+      table: 'Orders',
+      position: { type: 'since', at: Date.UTC(2026, 10, 23) - 600_000 },
+      follow: true,
+      limit: 5,
+      forMs: 1000,
+      expect: 3,
+      failOnGap: false,
+      failOnStallMs: 60_000,
+      loopback: true,
+      checkpoint: { name: 'audit', dir: join(cwd, '.ddbcdc', 'checkpoints') },
+    });
+  });
+
+  it('has the table and the model of ddbcdc.json', async () => {
+    await writeFile(join(cwd, 'ddbcdc.json'), JSON.stringify({ table: 'Orders', model: './order.ts' }));
+    const { context } = makeContext(cwd);
+    const loaded: string[] = [];
+    const tail = makeFakeTail({
+      loadModel: async (path) => {
+        loaded.push(path);
+        return sampleModel;
+      },
+    });
+    tail.emit(makeStart());
+    tail.end();
+    await runTail({}, context, tail.services);
+    expect(await tail.options).toMatchObject({ table: 'Orders', model: sampleModel });
+    expect(loaded).toStrictEqual([join(cwd, 'order.ts')]);
+  });
+});
+
+describe('keys', () => {
+  it('pauses the display, counts what is held back, and loses nothing', async () => {
+    const { context, text, stdin, seen } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1));
+    const done = runTail({}, context, tail.services);
+    await seen('Id=1 ');
+    expect(stdin.isRaw).toBe(true);
+    stdin.write(' ');
+    await seen('paused, 0 held back');
+    tail.emit(insert(2), insert(3));
+    await seen('paused, 2 held back');
+    expect(text.stdout).not.toContain('Id=2');
+    stdin.write(' ');
+    await seen('Id=3 ');
+    expect(text.stdout.match(/Id=\d/g)).toStrictEqual(['Id=1', 'Id=2', 'Id=3']);
+    stdin.write('q');
+    expect(await done).toBe(0);
+    expect(stdin.isRaw).toBe(false);
+  });
+
+  it('shows everything that was held back when it ends paused', async () => {
+    const { context, text, stdin, seen } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart());
+    const done = runTail({}, context, tail.services);
+    await seen('tailing');
+    stdin.write(' ');
+    await seen('paused');
+    tail.emit(insert(7));
+    await seen('1 held back');
+    stdin.write('\u0003');
+    expect(await done).toBe(0);
+    expect(text.stdout).toContain('Id=7');
+  });
+
+  it('shows the ledger with the shards, and the keys', async () => {
+    const { context, stdin, seen } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart());
+    const done = runTail({}, context, tail.services);
+    await seen('tailing');
+    stdin.write('s');
+    await seen('+ …aaaa  reading  lag ≈ 950 ms');
+    stdin.write('?');
+    await seen('edit the filter');
+    stdin.write('c');
+    await seen('\u001b[2J');
+    stdin.write('q');
+    expect(await done).toBe(0);
+  });
+
+  it('edits the filter live', async () => {
+    const { context, stdin, seen } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart());
+    const done = runTail({}, context, tail.services);
+    const { select } = await tail.options;
+    const event = insert(1);
+    await seen('tailing');
+    expect(select?.(event.change, event.record)).toBe(true);
+    stdin.write('f');
+    await seen('filter (Lambda patterns');
+    stdin.write('{"eventName":["REMOVE"]}\r');
+    await seen('· filter {"eventName":["REMOVE"]}');
+    expect(select?.(event.change, event.record)).toBe(false);
+    stdin.write('q');
+    expect(await done).toBe(0);
+  });
+
+  it('takes Ctrl-C in the filter question as taking the question back', async () => {
+    const { context, stdin, seen } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    tail.emit(makeStart());
+    const done = runTail({}, context, tail.services);
+    await seen('tailing');
+    stdin.write('f');
+    await seen('filter (Lambda patterns');
+    stdin.write('\u0003');
+    await seen('the filter stays as it was');
+    stdin.write('q');
+    expect(await done).toBe(0);
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    [['tail', '--filter', '{"eventName":[{"wildcard":"*"}]}'], 'unknown operator "wildcard"'],
+    [['tail', '--since', '10m', '--from', 'latest'], '--since and --from cannot be used together'],
+    [['tail', '--images', 'nonsense'], 'Allowed choices are keys, new, old, both, diff, model'],
+    [['tail', '--expect', '0'], 'It takes a whole number'],
+  ])('refuses %j with exit 2', async (args, message) => {
+    const result = await runCli(args, { cwd });
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain(message);
+  });
+
+  it('shows runnable examples first', async () => {
+    const { stdout, exitCode } = await runCli(['tail', '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout.startsWith('Examples:\n  $ ddbcdc tail')).toBe(true);
+  });
+});
