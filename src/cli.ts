@@ -1,4 +1,5 @@
 // argv and streams in, exit code out: signals, a closed stdout, and errors turned into text and an exit code.
+import { setMaxListeners } from 'node:events';
 import { EXIT } from './errors.js';
 import { buildProgram } from './program.js';
 import { isAbort, knownError } from './target/translate-error.js';
@@ -21,6 +22,8 @@ export interface ProcessLike {
 /** Runs one command and sets `process.exitCode`. Never calls `process.exit`, so that pipes are drained. */
 export async function main(host: ProcessLike): Promise<void> {
   const abort = new AbortController();
+  // Every request in flight listens: many at once are no leak.
+  setMaxListeners(0, abort.signal);
   let signalExit: number | undefined;
   const onSignal = (exitCode: number) => (): void => {
     if (abort.signal.aborted && signalExit !== undefined) process.exit(exitCode); // a second Ctrl-C does not wait

@@ -50,13 +50,14 @@ export async function seedItems(options: SeedOptions): Promise<SeedResult> {
   const { count, concurrency, ratePerSecond, signal, now = Date.now } = options;
   const total = { written: 0, failed: 0, retried: 0 };
   const startedAt = now();
+  const batchSize = ratePerSecond === undefined ? BATCH_SIZE : pacedBatchSize(ratePerSecond);
   let next = 0;
   let error: string | undefined;
 
   async function worker(): Promise<void> {
     while (next < count && !signal.aborted) {
       const first = next;
-      const size = Math.min(BATCH_SIZE, count - first);
+      const size = Math.min(batchSize, count - first);
       next += size;
       if (ratePerSecond !== undefined) {
         const dueInMs = startedAt + (first / ratePerSecond) * 1000 - now();
@@ -121,6 +122,11 @@ export async function seedItems(options: SeedOptions): Promise<SeedResult> {
     itemsPerSecond: Math.round((total.written / elapsedMs) * 1000),
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** At a slow rate small batches, so that items come steadily and not in bursts of 25: up to 40 batches a second. */
+function pacedBatchSize(ratePerSecond: number): number {
+  return Math.min(BATCH_SIZE, Math.max(1, Math.round(ratePerSecond / 40)));
 }
 
 const PASSING = new Set([

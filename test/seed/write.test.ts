@@ -118,3 +118,15 @@ it('stops when interrupted and accounts for what was sent', async () => {
   const result = await seedItems(options(server.client, { concurrency: 1, signal: abort.signal }));
   expect(result.written + result.failed).toBe(25);
 });
+
+it('spreads a slow rate over small batches', async () => {
+  const sizes: number[] = [];
+  const store = table((requests) => {
+    sizes.push(requests.length);
+    return undefined;
+  });
+  await using server = await startDynamoDBDouble(store.answer);
+  const result = await seedItems(options(server.client, { count: 20, ratePerSecond: 400 }));
+  expect(result.written).toBe(20);
+  expect(sizes).toStrictEqual([10, 10]);
+});
