@@ -2,42 +2,29 @@
 // constant name and the result is one object literal, which is what makes decoding an order of magnitude faster than a
 // loop over fields. Where the runtime forbids making functions from text (a content security policy,
 // --disallow-code-generation-from-strings) the caller's loop reads the same.
-import { FAILED, type Failed, type Wire } from './field.js';
+import { FAILED, type Wire } from './field.js';
 import type { ObjectEntry } from './object.js';
 import { setOwn } from './values.js';
 
-/** Everything from outside that the generated code calls: it closes over nothing. */
-interface Runtime {
-  readonly entries: readonly ObjectEntry[];
-  readonly FAILED: Failed;
-  readonly nothing: Wire;
-  readonly setOwn: typeof setOwn;
-}
-
 /** A reader specialised to `entries`, or undefined where the runtime does not let it be made. */
 export function generateReader(entries: readonly ObjectEntry[]): ((map: Wire) => unknown) | undefined {
-  const runtime: Runtime = { entries, FAILED, nothing: {}, setOwn };
   try {
-    // The text holds indexes and JSON-quoted names only, and is made when a model is defined, never from data.
-    // Cast: the text is a function of a map.
-    return new Function('runtime', readerSource(entries))(runtime) as (map: Wire) => unknown;
+    // The text holds indexes and JSON-quoted names only, and is made when a model is defined, never from data. It
+    // closes over nothing but its parameters.
+    const make = new Function('entries', 'FAILED', 'nothing', 'setOwn', readerSource(entries));
+    // Cast: the text gives a function of a map.
+    return make(entries, FAILED, {}, setOwn) as (map: Wire) => unknown;
   } catch {
     return undefined;
   }
 }
 
 function readerSource(entries: readonly ObjectEntry[]): string {
-  const constants = entries.map((entry, at) =>
-    entry.kind.tag === undefined || entry.kind.fromPayload === undefined
-      ? `const kind${at}=runtime.entries[${at}].kind,read${at}=kind${at}.read;`
-      : `const kind${at}=runtime.entries[${at}].kind,read${at}=kind${at}.read,from${at}=kind${at}.fromPayload;`,
+  const constants = entries.map(
+    (_, at) => `const {kind:{read:read${at},fromPayload:from${at}},fallback:fallback${at}}=entries[${at}];`,
   );
-  const fallbacks = entries.map((entry, at) =>
-    entry.presence === 'default' ? `const fallback${at}=runtime.entries[${at}].fallback;` : '',
-  );
-  return `"use strict";const {FAILED,nothing,setOwn}=runtime;
+  return `"use strict";
 ${constants.join('\n')}
-${fallbacks.join('')}
 return function read(map){
 let wire${entries.map((_, at) => `,v${at}`).join('')};
 ${entries.map(attributeSource).join('\n')}

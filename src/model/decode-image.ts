@@ -48,10 +48,7 @@ function decodePayload(wire: WireObject, tag: string, depth: number): DecodedVal
     case 'S':
       return typeof payload === 'string' ? payload : new Malformed(wire, 'S with text');
     case 'N':
-      return (
-        (typeof payload === 'string' ? decodeNumber(payload) : undefined) ??
-        new Malformed(wire, 'N with the text of a number')
-      );
+      return decodeNumeric(payload) ?? new Malformed(wire, 'N with the text of a number');
     case 'BOOL':
       return typeof payload === 'boolean' ? payload : new Malformed(wire, 'BOOL with true or false');
     case 'M':
@@ -63,11 +60,11 @@ function decodePayload(wire: WireObject, tag: string, depth: number): DecodedVal
     case 'B':
       return decodeBinary(payload) ?? new Malformed(wire, 'B with bytes or base64');
     case 'SS':
-      return decodeStringSet(wire, payload);
+      return decodeSet(wire, payload, new StringSet(), decodeText, 'SS with texts');
     case 'NS':
-      return decodeNumberSet(wire, payload);
+      return decodeSet(wire, payload, new NumberSet(), decodeNumeric, 'NS with texts of numbers');
     case 'BS':
-      return decodeBinarySet(wire, payload);
+      return decodeSet(wire, payload, new BinarySet(), decodeBinary, 'BS with bytes or base64');
     default:
       return new Malformed(wire, ATTRIBUTE_VALUE);
   }
@@ -100,38 +97,32 @@ export function decodeBinary(payload: unknown): Uint8Array | undefined {
   return payload instanceof Uint8Array ? payload : undefined;
 }
 
-function decodeStringSet(wire: WireObject, payload: unknown): StringSet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'SS with texts');
-  const set = new StringSet();
-  for (let at = 0; at < payload.length; at++) {
-    if (typeof payload[at] !== 'string') return new Malformed(wire, 'SS with texts');
-    set.add(payload[at]);
-  }
-  return set;
+function decodeText(payload: unknown): string | undefined {
+  return typeof payload === 'string' ? payload : undefined;
 }
 
-function decodeNumberSet(wire: WireObject, payload: unknown): NumberSet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'NS with texts of numbers');
-  const set = new NumberSet();
-  for (let at = 0; at < payload.length; at++) {
-    const member: unknown = payload[at];
-    const value: number | DecimalNumber | undefined =
-      typeof member === 'string' ? decodeNumber(member) : undefined;
-    if (value === undefined) return new Malformed(wire, 'NS with texts of numbers');
-    set.add(value);
-  }
-  return set;
+/** A payload of N as a value: undefined for what is no number. */
+export function decodeNumeric(payload: unknown): number | DecimalNumber | undefined {
+  return typeof payload === 'string' ? decodeNumber(payload) : undefined;
 }
 
-function decodeBinarySet(wire: WireObject, payload: unknown): BinarySet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'BS with bytes or base64');
-  const set = new BinarySet();
-  for (let at = 0; at < payload.length; at++) {
-    const bytes = decodeBinary(payload[at]);
-    if (bytes === undefined) return new Malformed(wire, 'BS with bytes or base64');
-    set.add(bytes);
+function decodeSet<T>(
+  wire: WireObject,
+  payload: unknown,
+  set: Set<T>,
+  decodeMember: (member: unknown) => T | undefined,
+  members: string,
+): Set<T> | Malformed {
+  if (Array.isArray(payload)) {
+    let at = 0;
+    for (; at < payload.length; at++) {
+      const member = decodeMember(payload[at]);
+      if (member === undefined) break;
+      set.add(member);
+    }
+    if (at === payload.length) return set;
   }
-  return set;
+  return new Malformed(wire, members);
 }
 
 /** Appends an issue for each malformed place. A second walk, so that decoding itself carries no paths. */

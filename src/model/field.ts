@@ -23,8 +23,8 @@ export interface Kind<T> {
   readonly read: (wire: Wire) => T | Failed;
   /** Appends at least one issue for a value that `read` refused. */
   readonly explain: (wire: Wire, path: Path, issues: Issue[]) => void;
-  /** The same kind that never fails: a value that does not fit becomes `zero`. */
-  readonly lenient: () => Kind<T>;
+  /** The same kind that never fails, of a container, whose members must not fail either. Others: see `lenientKind`. */
+  readonly lenient?: () => Kind<T>;
   /** What stands for a value that is missing or does not fit, where the user chose `lenient`. */
   readonly zero: () => T;
 }
@@ -94,7 +94,7 @@ export function issueAt(wire: unknown, path: Path, code: string, expected: strin
 
 /** What is wrong with an attribute that should be there and is not. */
 export function missingIssue(path: Path, expected: string): Issue {
-  return { path, code: 'missing', expected, received: 'nothing' };
+  return issueAt(undefined, path, 'missing', expected);
 }
 
 /**
@@ -109,7 +109,7 @@ export function payloadKind<T>(options: {
   readonly zero: () => T;
 }): Kind<T> {
   const { tag, expected, fromPayload, refusal, zero } = options;
-  return kindOf({
+  return {
     tag,
     expected,
     fromPayload,
@@ -120,22 +120,16 @@ export function payloadKind<T>(options: {
       const code = typeof refusal === 'string' ? refusal : refusal(payload);
       issues.push(issueAt(wire, path, payload === undefined ? 'type' : code, expected));
     },
-  });
+  };
 }
 
-/** A kind whose lenient form takes `zero` for whatever it cannot read. */
-export function kindOf<T>(parts: Omit<Kind<T>, 'lenient'>): Kind<T> {
-  const kind: Kind<T> = { ...parts, lenient: () => lenientKind(kind) };
-  return kind;
-}
-
-/** A kind that takes `zero` for whatever it cannot read. */
+/** The same kind that never fails: what it cannot read becomes `zero`. */
 export function lenientKind<T>(kind: Kind<T>): Kind<T> {
+  if (kind.lenient !== undefined) return kind.lenient();
   const { expected, explain, zero } = kind;
   const read = (wire: Wire): T => {
     const value = kind.read(wire);
     return value === FAILED ? zero() : value;
   };
-  const lenient: Kind<T> = { expected, explain, zero, read, lenient: () => lenient };
-  return lenient;
+  return { expected, explain, zero, read };
 }

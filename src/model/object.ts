@@ -7,6 +7,7 @@ import {
   type Fields,
   issueAt,
   type Kind,
+  lenientKind,
   missingIssue,
   type Path,
   type Presence,
@@ -54,7 +55,7 @@ export function objectEntries(fields: Fields): ObjectEntry[] {
 export function lenientEntries(entries: readonly ObjectEntry[]): ObjectEntry[] {
   return entries.map((entry) => ({
     ...entry,
-    kind: entry.kind.lenient(),
+    kind: lenientKind(entry.kind),
     ...(entry.presence === 'required' ? { presence: 'default' as const, fallback: entry.kind.zero } : {}),
   }));
 }

@@ -67,7 +67,8 @@ function objectJson(value: object, depth: number): PlainJson {
   if (value instanceof DecimalNumber) return { $N: value.text };
   if (value instanceof Uint8Array) return { $B: base64FromBytes(value) };
   if (value instanceof Set) return setJson(value, depth);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  // ISO text; null for an invalid date.
+  if (value instanceof Date) return value.toJSON();
   if (value instanceof Malformed) return { $wire: jsonCopy(value.wire) };
   const out: Record<string, PlainJson> = {};
   let names = 0;

@@ -8,6 +8,7 @@ import {
   fieldOf,
   issueAt,
   type Kind,
+  lenientKind,
   type ObjectOf,
   type Path,
   type Wire,
@@ -126,7 +127,7 @@ function isMap(payload: unknown): payload is Record<string, unknown> {
 }
 
 function lenientMember<T>(member: Field<T, boolean>): Field<T, boolean> {
-  return new Field({ ...member.state, kind: member.state.kind.lenient() });
+  return new Field({ ...member.state, kind: lenientKind(member.state.kind) });
 }
 
 // The lenient form of a container reads its members leniently, and itself becomes empty where it is no container.

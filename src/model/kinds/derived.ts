@@ -1,8 +1,8 @@
 // Fields that read more out of a scalar than its type says: dates, JSON text, literals, enumerations; and `unknown`.
 import type { DecodedValue, Issue } from '../change.js';
-import { decodeValue, findMalformed } from '../decode-image.js';
-import { FAILED, type Failed, type Field, fieldOf, type Kind, kindOf, payloadKind } from '../field.js';
-import { numberRefusal, numeric } from './scalars.js';
+import { decodeNumeric, decodeValue, findMalformed } from '../decode-image.js';
+import { FAILED, type Failed, type Field, fieldOf, type Kind, payloadKind } from '../field.js';
+import { numberRefusal } from './scalars.js';
 
 const ISO_DATE =
   /^\d{4}-(?:0[1-9]|1[0-2])-(\d{2})(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d))?$/;
@@ -48,7 +48,7 @@ export function epochMillis(attribute?: string): Field<Date> {
 
 function epoch(expected: string, unitMs: number, attribute: string | undefined): Field<Date> {
   const fromPayload = (payload: unknown): Date | Failed => {
-    const value = numeric(payload);
+    const value = decodeNumeric(payload);
     if (typeof value !== 'number') return FAILED;
     const date = new Date(value * unitMs);
     return Number.isNaN(date.getTime()) ? FAILED : date;
@@ -101,7 +101,7 @@ function choice<V extends LiteralValue>(values: readonly [V, ...V[]]): Kind<V> {
     tag,
     expected: `${tag} ${values.map((value) => JSON.stringify(value)).join(' | ')}`,
     fromPayload: (payload) => {
-      const value = tag === 'N' ? numeric(payload) : payload;
+      const value = tag === 'N' ? decodeNumeric(payload) : payload;
       // Cast: a member of the set is one of the values.
       return allowed.has(value) ? (value as V) : FAILED;
     },
@@ -116,7 +116,7 @@ export function unknown(attribute?: string): Field<DecodedValue> {
     findMalformed(decodeValue(wire), path, issues);
   };
   return fieldOf<DecodedValue>(
-    kindOf<DecodedValue>({
+    {
       expected: 'an attribute value',
       read: (wire) => {
         const issues: Issue[] = [];
@@ -126,7 +126,7 @@ export function unknown(attribute?: string): Field<DecodedValue> {
       },
       explain,
       zero: () => null,
-    }),
+    },
     attribute,
   );
 }

@@ -1,6 +1,6 @@
 // Fields of the types that hold one value: text, numbers in five precisions, booleans, bytes.
-import { type DecimalNumber, decodeNumber, normalizeDecimal } from '../decimal.js';
-import { decodeBinary } from '../decode-image.js';
+import { decodeNumber, normalizeDecimal } from '../decimal.js';
+import { decodeBinary, decodeNumeric } from '../decode-image.js';
 import { FAILED, type Failed, type Field, fieldOf, payloadKind } from '../field.js';
 
 /** S as a string. */
@@ -31,7 +31,7 @@ export function int32FromPayload(payload: unknown): number | Failed {
 /** N as an integer that a JS number holds exactly, up to ±9007199254740991. */
 export function integer(attribute?: string): Field<number> {
   const fromPayload = (payload: unknown): number | Failed => {
-    const value = numeric(payload);
+    const value = decodeNumeric(payload);
     return typeof value === 'number' && Number.isSafeInteger(value) ? value : FAILED;
   };
   return fieldOf(numberKind('N (safe integer)', fromPayload), attribute);
@@ -40,7 +40,7 @@ export function integer(attribute?: string): Field<number> {
 /** N as a number, refused where a double would not give the same decimal back. */
 export function number(attribute?: string): Field<number> {
   const fromPayload = (payload: unknown): number | Failed => {
-    const value = numeric(payload);
+    const value = decodeNumeric(payload);
     return typeof value === 'number' ? value : FAILED;
   };
   return fieldOf(numberKind('N (a number that a double holds)', fromPayload), attribute);
@@ -110,13 +110,8 @@ function numberKind(expected: string, fromPayload: (payload: unknown) => number 
   return payloadKind({ tag: 'N', expected, fromPayload, refusal: numberRefusal, zero: () => 0 });
 }
 
-/** A payload of N as a value: undefined for what is no number. */
-export function numeric(payload: unknown): number | DecimalNumber | undefined {
-  return typeof payload === 'string' ? decodeNumber(payload) : undefined;
-}
-
 function decimalText(payload: unknown): string | undefined {
-  const value = numeric(payload);
+  const value = decodeNumeric(payload);
   // A double below 1E-6 or from 1E21 prints with an exponent; the normal form has none.
   if (typeof value === 'number') return normalText(value, payload as string);
   return value?.text;
@@ -129,5 +124,5 @@ function normalText(value: number, payload: string): string | undefined {
 
 /** Text that is no number does not parse; a number that the kind cannot hold is out of its range. */
 export function numberRefusal(payload: unknown): string {
-  return numeric(payload) === undefined ? 'parse' : 'range';
+  return decodeNumeric(payload) === undefined ? 'parse' : 'range';
 }

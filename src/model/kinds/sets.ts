@@ -1,8 +1,7 @@
 // Fields of the three set types, as plain Sets. A set's members share one type, so one bad member is an issue of the
 // whole set.
-import { decodeBinary } from '../decode-image.js';
+import { decodeBinary, decodeNumeric } from '../decode-image.js';
 import { FAILED, type Failed, type Field, fieldOf, payloadKind } from '../field.js';
-import { numeric } from './scalars.js';
 
 /** SS as a Set of strings. */
 export function stringSet(attribute?: string): Field<Set<string>> {
@@ -12,11 +11,13 @@ export function stringSet(attribute?: string): Field<Set<string>> {
 /** NS as a Set of numbers, refused where a member does not fit a double. */
 export function numberSet(attribute?: string): Field<Set<number>> {
   const read = (member: unknown): number | Failed => {
-    const value = numeric(member);
+    const value = decodeNumeric(member);
     return typeof value === 'number' ? value : FAILED;
   };
   const refusal = (payload: unknown): string =>
-    Array.isArray(payload) && payload.every((member) => numeric(member) !== undefined) ? 'range' : 'parse';
+    Array.isArray(payload) && payload.every((member) => decodeNumeric(member) !== undefined)
+      ? 'range'
+      : 'parse';
   return setField('NS', 'NS (numbers that doubles hold)', read, refusal, attribute);
 }
 
