@@ -2,7 +2,7 @@
 import type { Change } from '../../model/index.js';
 import { type Failures, failuresInAnswer, failuresInThrow } from './failures.js';
 import { boundedLine, headMembers } from './format.js';
-import { type FailureLine, LINE_TYPE } from './lines.js';
+import { FAILURE, type FailureLine } from './lines.js';
 import type { ChangeHandler, LambdaContext } from './types.js';
 
 export interface Consumed {
@@ -41,7 +41,7 @@ function failureLine(at: number, requestId: string, error: unknown, retryFrom: s
   const isError = error instanceof Error;
   const start: FailureLine = {
     ...headMembers({ at, requestId }, 'ERROR', 'handler failed'),
-    type: LINE_TYPE.failure,
+    type: FAILURE,
     errorType: isError ? error.name : typeof error,
     errorMessage: (isError ? error.message : String(error)).slice(0, 10_000),
     retryFrom,

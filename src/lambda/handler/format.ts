@@ -1,10 +1,12 @@
 // Log lines of the handler as text, each ended by a newline.
-import { type Change, type PlainJson, plainJsonOf } from '../../model/index.js';
+import { type Change, type DecodedItem, plainJsonOf } from '../../model/index.js';
 import {
+  BATCH,
   type BatchLine,
+  CHANGE,
   type ChangeLine,
   type HandlerLine,
-  LINE_TYPE,
+  UNDECODABLE,
   type UndecodableLine,
 } from './lines.js';
 import { metricMembers } from './metrics.js';
@@ -18,79 +20,45 @@ export interface LineHead {
   readonly requestId: string;
 }
 
-export interface BatchAccount {
-  readonly functionName: string;
-  readonly changes: readonly Change[];
-  readonly undecodable: number;
-  readonly failed: readonly string[];
-  readonly decodeMs: number;
-  readonly handlerMs: number | undefined;
-  readonly batchMs: number;
-  readonly iteratorAgeMs: number;
-}
+/** What the line of a batch tells beyond what every line does. */
+export type BatchAccount = Omit<BatchLine, 'timestamp' | 'level' | 'requestId' | 'message' | 'type'>;
 
 /** The line of one decoded change: its model, or without a model its keys and images. */
 export function changeLine(head: LineHead, change: Change): string {
   const { event, seq, model, modelName } = change;
   const start: ChangeLine = {
     ...headMembers(head, 'INFO', 'change'),
-    type: LINE_TYPE.change,
+    type: CHANGE,
     event,
     seq,
     ttl: change.ttl || undefined,
   };
   const body: Partial<ChangeLine> =
     model === undefined
-      ? { keys: plainJson(change.keys), new: plainJson(change.new), old: plainJson(change.old) }
-      : { modelName, model: plainJson(model) };
+      ? { keys: plainJsonOf(change.keys), new: image(change.new), old: image(change.old) }
+      : { modelName, model: plainJsonOf(model) };
   return boundedLine({ ...start, ...body }, start);
 }
 
 /** The line of a record that could not be decoded. */
 export function undecodableLine(head: LineHead, change: Change): string {
   const { event, seq, eventId, issues = [] } = change;
-  const start = {
+  const start: UndecodableLine = {
     ...headMembers(head, 'WARN', 'record could not be decoded'),
-    type: LINE_TYPE.undecodable,
+    type: UNDECODABLE,
     event,
     seq,
     eventId,
     issues: issues.slice(0, 20),
   };
-  return boundedLine<UndecodableLine>({ ...start, keys: plainJson(change.keys) }, { ...start, issues: [] });
+  return boundedLine({ ...start, keys: plainJsonOf(change.keys) }, { ...start, issues: [] });
 }
 
 /** The line of the batch, with its metrics. */
-export function batchLine(head: LineHead, account: BatchAccount): string {
-  const { functionName, changes, undecodable, failed, handlerMs } = account;
-  const records = changes.length;
-  const failures = failed.length;
-  const decodeMs = microseconds(account.decodeMs);
-  const batchMs = microseconds(account.batchMs);
-  const line: BatchLine = {
-    ...headMembers(head, failures > 0 ? 'ERROR' : undecodable > 0 ? 'WARN' : 'INFO', 'batch'),
-    type: LINE_TYPE.batch,
-    function: functionName,
-    records,
-    undecodable,
-    failures,
-    decodeMs,
-    handlerMs: handlerMs && microseconds(handlerMs),
-    batchMs,
-    iteratorAgeMs: account.iteratorAgeMs,
-    firstSeq: changes[0]?.seq,
-    lastSeq: changes.at(-1)?.seq,
-    retryFrom: failed[0],
-  };
-  const metrics = metricMembers(functionName, head.at, {
-    Records: records,
-    Undecodable: undecodable,
-    Failures: failures,
-    DecodeMs: decodeMs,
-    BatchMs: batchMs,
-    IteratorAgeMs: account.iteratorAgeMs,
-  });
-  return `${JSON.stringify({ ...line, ...metrics })}\n`;
+export function batchLine(head: LineHead, functionName: string, account: BatchAccount): string {
+  const level = account.failures > 0 ? 'ERROR' : account.undecodable > 0 ? 'WARN' : 'INFO';
+  const line: BatchLine = { ...headMembers(head, level, 'batch'), type: BATCH, ...account };
+  return `${JSON.stringify({ ...line, ...metricMembers(functionName, head.at, account) })}\n`;
 }
 
 /** The members that every line starts with. */
@@ -102,15 +70,6 @@ export function headMembers<L extends 'INFO' | 'WARN' | 'ERROR', M extends strin
   return { timestamp: new Date(at).toISOString(), level, requestId, message };
 }
 
-/** A user's model may give a value without end (a cycle): that must not stop the batch. */
-function plainJson(value: unknown): PlainJson | undefined {
-  try {
-    return value === undefined ? undefined : plainJsonOf(value);
-  } catch {
-    return 'not representable';
-  }
-}
-
 /** A line as text, or without its values when it would be too long for one log event. */
 export function boundedLine<L extends HandlerLine>(line: L, withoutValues: L): string {
   const text = JSON.stringify(line);
@@ -118,6 +77,6 @@ export function boundedLine<L extends HandlerLine>(line: L, withoutValues: L): s
   return `${JSON.stringify({ ...withoutValues, omittedBytes: Buffer.byteLength(text) })}\n`;
 }
 
-function microseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+function image(item: DecodedItem | undefined): unknown {
+  return item && plainJsonOf(item);
 }

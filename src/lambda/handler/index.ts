@@ -34,7 +34,7 @@ export function createHandler(options: HandlerOptions): BatchHandler {
     const started = performance.now();
     const records = event.Records ?? [];
     const changes = records.map((record) => decodeRecord(record, modelFor(record)));
-    const decodeMs = performance.now() - started;
+    const decodeMs = elapsedSince(started);
 
     let lines = '';
     let undecodable = 0;
@@ -54,25 +54,29 @@ export function createHandler(options: HandlerOptions): BatchHandler {
       if (lines !== '') await write(lines);
       const handedOver = performance.now();
       ({ failed, lines } = await consume(changes, context, now));
-      handlerMs = performance.now() - handedOver;
+      handlerMs = elapsedSince(handedOver);
     }
 
-    lines += batchLine(
-      { ...head, at: now() },
-      {
-        functionName: context.functionName,
-        changes,
-        undecodable,
-        failed,
-        decodeMs,
-        handlerMs,
-        batchMs: performance.now() - started,
-        iteratorAgeMs: iteratorAge(records, head.at),
-      },
-    );
+    lines += batchLine({ ...head, at: now() }, context.functionName, {
+      records: changes.length,
+      undecodable,
+      failures: failed.length,
+      decodeMs,
+      handlerMs,
+      batchMs: elapsedSince(started),
+      iteratorAgeMs: iteratorAge(records, head.at),
+      firstSeq: changes[0]?.seq,
+      lastSeq: changes.at(-1)?.seq,
+      retryFrom: failed[0],
+    });
     await write(lines);
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
+}
+
+/** ms, with the three decimals that mean something. */
+function elapsedSince(started: number): number {
+  return Math.round((performance.now() - started) * 1000) / 1000;
 }
 
 function iteratorAge(records: readonly StreamRecord[], now: number): number {

@@ -3,12 +3,11 @@
 // A field that is undefined is not written.
 import type { Issue } from '../../model/change.js';
 
-export const LINE_TYPE = {
-  batch: 'ddbcdc.batch',
-  change: 'ddbcdc.change',
-  undecodable: 'ddbcdc.undecodable',
-  failure: 'ddbcdc.failure',
-} as const;
+// One constant each, so that a bundle holds only those that it writes.
+export const BATCH = 'ddbcdc.batch';
+export const CHANGE = 'ddbcdc.change';
+export const UNDECODABLE = 'ddbcdc.undecodable';
+export const FAILURE = 'ddbcdc.failure';
 
 interface Line {
   /** ISO time, so that Lambda takes it and the level as they are. */
@@ -20,8 +19,7 @@ interface Line {
 
 /** The account of one invocation. It is an embedded-metric document too: see `metricDirective`. */
 export interface BatchLine extends Line {
-  readonly type: typeof LINE_TYPE.batch;
-  readonly function: string;
+  readonly type: typeof BATCH;
   /** Records in the batch, undecodable ones and redelivered ones included. */
   readonly records: number;
   /** Records, or their models, that could not be decoded. They are logged, not failed. */
@@ -43,7 +41,7 @@ export interface BatchLine extends Line {
 
 /** One decoded change. */
 export interface ChangeLine extends Line {
-  readonly type: typeof LINE_TYPE.change;
+  readonly type: typeof CHANGE;
   readonly event: string;
   readonly seq: string;
   /** A change through a model carries the model; another one its keys and images, as plain JSON. */
@@ -59,7 +57,7 @@ export interface ChangeLine extends Line {
 
 /** One record that could not be decoded. */
 export interface UndecodableLine extends Line {
-  readonly type: typeof LINE_TYPE.undecodable;
+  readonly type: typeof UNDECODABLE;
   readonly event: string;
   readonly seq: string;
   readonly eventId: string;
@@ -69,7 +67,7 @@ export interface UndecodableLine extends Line {
 
 /** The user's handler threw, or answered with a sequence number that is not of the batch. */
 export interface FailureLine extends Line {
-  readonly type: typeof LINE_TYPE.failure;
+  readonly type: typeof FAILURE;
   readonly errorType: string;
   readonly errorMessage: string;
   readonly stackTrace?: readonly string[] | undefined;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { LINE_TYPE } from '../handler/lines.js';
+import { CHANGE } from '../handler/lines.js';
 import type { LogEvent } from './event.js';
 import { configuredLogGroup, defaultLogGroup, isResourceNotFound } from './find-log-group.js';
 import { createJoiner, type LogEntry } from './join.js';
@@ -51,7 +51,7 @@ export async function* functionLogEvents(options: FunctionLogOptions): AsyncGene
       since,
       loopback,
       signal,
-      ...(options.changes ? {} : { filterPattern: `-"${LINE_TYPE.change}"` }),
+      ...(options.changes ? {} : { filterPattern: `-"${CHANGE}"` }),
     };
     try {
       for await (const items of follow ? followLogEvents(reading) : readLogEvents(reading)) {

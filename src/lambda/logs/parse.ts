@@ -1,6 +1,6 @@
 // One log line to what it means: the handler's own lines, and Lambda's, in both of its formats (text, and JSON with
 // `platform.*` types). Pure, and total: a line that is nothing we know is text.
-import { LINE_TYPE } from '../handler/lines.js';
+import { BATCH, CHANGE, FAILURE, UNDECODABLE } from '../handler/lines.js';
 import type { ErrorNote, LogLine } from './event.js';
 import { parseReport, reportFromRecord } from './report.js';
 
@@ -30,7 +30,7 @@ function fromDocument(document: Document, text: string): LogLine {
   const { type } = document;
   const requestId = stringOf(document.requestId);
   switch (type) {
-    case LINE_TYPE.batch: {
+    case BATCH: {
       const handlerMs = document.handlerMs;
       const retryFrom = stringOf(document.retryFrom);
       return {
@@ -48,7 +48,7 @@ function fromDocument(document: Document, text: string): LogLine {
         },
       };
     }
-    case LINE_TYPE.change:
+    case CHANGE:
       return {
         type: 'change',
         requestId: requestId ?? '',
@@ -62,9 +62,9 @@ function fromDocument(document: Document, text: string): LogLine {
           ...('old' in document ? { old: document.old } : {}),
         },
       };
-    case LINE_TYPE.undecodable:
+    case UNDECODABLE:
       return errorLine('undecodable', requestId, issuesText(document.issues), stringOf(document.seq));
-    case LINE_TYPE.failure: {
+    case FAILURE: {
       const { errorType, errorMessage } = document;
       return errorLine(
         'handler',

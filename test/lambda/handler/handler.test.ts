@@ -45,7 +45,6 @@ describe('the handler', () => {
       level: 'WARN',
       message: 'batch',
       type: 'ddbcdc.batch',
-      function: 'sample-ddb-stream-handler',
       records: 5,
       undecodable: 1,
       failures: 0,
