@@ -18,7 +18,7 @@ export async function getRecords(catalog: Catalog, body: RequestBody): Promise<E
   // Taken before the read: a shard that closes meanwhile may have records that this read did not see.
   const row = shard.row;
   if (!position.fromHorizon && row.trimmedThrough !== undefined && position.after < row.trimmedThrough) {
-    throw trimmed(row);
+    throw trimmed();
   }
   const page = await readRecords(catalog.commits.database, row, position.after, limit);
   const done = row.end !== undefined && page.exhausted;

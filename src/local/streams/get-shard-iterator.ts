@@ -44,7 +44,7 @@ function startAfter(type: string, shard: ShardRow, given: unknown, newest: strin
   }
   const sequence = checkSequence(shard, requireText(given, 'sequenceNumber'));
   const after = type === 'AT_SEQUENCE_NUMBER' ? previousSequence(sequence) : sequence;
-  if (shard.trimmedThrough !== undefined && after < shard.trimmedThrough) throw trimmed(shard);
+  if (shard.trimmedThrough !== undefined && after < shard.trimmedThrough) throw trimmed();
   return after;
 }
 
@@ -65,9 +65,6 @@ function checkSequence(shard: ShardRow, sequence: string): string {
 }
 
 /** The error for a position before the trim horizon. */
-export function trimmed(shard: ShardRow): ServiceError {
-  return new ServiceError(
-    'TrimmedDataAccessException',
-    `The operation attempted to read past the oldest stream record in shard ${shard.shardId}`,
-  );
+export function trimmed(): ServiceError {
+  return new ServiceError('TrimmedDataAccessException', 'The data you are trying to access has been trimmed');
 }

@@ -41,9 +41,10 @@ export function readIterator(text: unknown, now: number): ShardPosition {
     throw new ServiceError('ValidationException', 'Invalid ShardIterator');
   }
   if (now - Number(issued) > ITERATOR_LIFE_MS) {
+    const [created, current] = [Number(issued), now].map((ms) => new Date(ms).toISOString());
     throw new ServiceError(
       'ExpiredIteratorException',
-      'Iterator expired. The iterator was created more than 15 minutes ago.',
+      `Iterator expired. The iterator was created at time ${created} while right now it is ${current} which is further in the future than the tolerated delay of ${ITERATOR_LIFE_MS} milliseconds.`,
     );
   }
   return { streamArn, shardId, after, fromHorizon: horizon === '1' };

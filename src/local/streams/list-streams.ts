@@ -1,10 +1,11 @@
 import { ServiceError } from '../service.js';
+import { tableNameOf } from '../tables/catalog.js';
 import { readLimit, type StreamOperation } from './operations.js';
 
 /** ListStreams: enabled streams and those still readable, oldest first, of one table or of all. */
 export const listStreams: StreamOperation = (catalog, body) => {
   const limit = readLimit(body.Limit, 100);
-  const table = body.TableName ?? undefined;
+  const table = typeof body.TableName === 'string' ? tableNameOf(body.TableName) : undefined;
   const all = [...catalog.streamLog.streams.values()]
     .map((stream) => stream.row)
     .filter((row) => table === undefined || row.tableName === table);

@@ -12,7 +12,7 @@ import { readTags } from './tags.js';
 
 /** CreateTable. The table is ACTIVE at once: its row is the commit, so there is no state in between to get stuck in. */
 export async function createTable(catalog: Catalog, body: RequestBody): Promise<unknown> {
-  const specification = readStreamSpecification(body.StreamSpecification);
+  const specification = readStreamSpecification('CreateTable', body.StreamSpecification);
   const tags = readTags(body.Tags);
   const extras = {
     DeletionProtectionEnabled: body.DeletionProtectionEnabled === true,

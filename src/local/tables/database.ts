@@ -9,6 +9,7 @@ import { Level, type LevelDatabase, type RangeOptions } from './dynalite.js';
  * has another one, so nothing of the old table can show through. `shard` is the shard's number within the engine.
  */
 export const keys = {
+  format: 'm!format',
   counters: (generation: number) => `c!${pad(generation)}`,
   expiries: (generation: number) => `e!${pad(generation)}!`,
   items: (generation: number) => `i!${pad(generation)}!`,
@@ -28,6 +29,9 @@ function pad(number: number): string {
   return number.toString(36).padStart(8, '0');
 }
 
+/** The layout of the keys and values. Data of another format is refused, not misread. */
+const FORMAT = '1';
+
 /** The range of all keys that start with `prefix`, which ends in `!`. */
 export function rangeOf(prefix: string): { readonly gte: string; readonly lt: string } {
   return { gte: prefix, lt: `${prefix.slice(0, -1)}"` };
@@ -35,7 +39,8 @@ export function rangeOf(prefix: string): { readonly gte: string; readonly lt: st
 
 /**
  * Opens the database in `directory`, made if absent.
- * Throws `engine.dataLocked` when another process has it open, `engine.dataUnreadable` when LevelDB refuses it.
+ * Throws `engine.dataLocked` when another process has it open, `engine.dataUnreadable` when LevelDB refuses it and
+ * `engine.dataFormat` when another version of ddbcdc wrote it.
  */
 export async function openDatabase(directory: string): Promise<LevelDatabase> {
   await mkdir(directory, { recursive: true });
@@ -45,7 +50,23 @@ export async function openDatabase(directory: string): Promise<LevelDatabase> {
   } catch (error) {
     throw openError(directory, error);
   }
+  await checkFormat(database, directory);
   return database;
+}
+
+async function checkFormat(database: LevelDatabase, directory: string): Promise<void> {
+  const format = database.getSync(keys.format);
+  if (format === FORMAT) return;
+  if (format === undefined) {
+    await database.batch([{ type: 'put', key: keys.format, value: FORMAT }]);
+    return;
+  }
+  await database.close();
+  throw new CliError(
+    'engine.dataFormat',
+    `The data in ${directory} has format ${format}, this version of ddbcdc reads format ${FORMAT}`,
+    { hint: 'Use the version that wrote it, or run `ddbcdc local reset` to start with an empty engine.' },
+  );
 }
 
 function openError(directory: string, error: unknown): CliError {

@@ -2,7 +2,7 @@
 // that captures changes. Transactions use the same actions: see transact-write.ts.
 import type { EngineResponse } from '../service.js';
 import { applyChange, isNoChange } from './apply-change.js';
-import { type Catalog, requireLive } from './catalog.js';
+import { type Catalog, requireLive, tableNameOf } from './catalog.js';
 import { type DynaliteActionName, loadAction, validateRequest } from './dynalite.js';
 import { stringifySafely } from './item-text.js';
 import { type ChangeSink, RequestStore } from './request-store.js';
@@ -64,7 +64,7 @@ async function runAction(
   const returnsOld = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
   const store = new RequestStore(catalog, catalog.locks, committingSink(catalog));
   try {
-    return await store.run(loadAction(action), validateRequest(action, body, store));
+    return await store.run(loadAction(action), validateRequest(action, withTableName(body), store));
   } catch (error) {
     const item = returnsOld ? store.lastRead : undefined;
     throw toServiceError(error, action, catalog.log, item === undefined ? {} : { Item: item });
@@ -83,4 +83,12 @@ function committingSink(catalog: Catalog): ChangeSink {
       applyChange(batch, catalog.streamLog, change);
     }, done);
   };
+}
+
+/** dynalite knows tables by name only; AWS takes an ARN as well. */
+function withTableName(body: RequestBody): RequestBody {
+  const { TableName: given } = body;
+  return typeof given === 'string' && given.startsWith('arn:')
+    ? { ...body, TableName: tableNameOf(given) }
+    : body;
 }

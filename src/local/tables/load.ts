@@ -10,6 +10,7 @@ import { CommitLog } from './commit-log.js';
 import { keys, rangeOf, readEntries } from './database.js';
 import { clearGeneration } from './delete-table.js';
 import type { LevelDatabase } from './dynalite.js';
+import { fillIndex } from './index-updates.js';
 import { KeyLock } from './key-lock.js';
 import { NumberSource } from './numbers.js';
 import { type TableCounters, type TableRow, TableState } from './table-state.js';
@@ -103,5 +104,8 @@ async function generationsIn(
 async function finishIndexing(catalog: Catalog): Promise<void> {
   for (const table of catalog.tables.values()) {
     if (table.row.timeToLive?.indexed === false) await indexExpiries(catalog, table);
+    for (const index of table.row.description.GlobalSecondaryIndexes ?? []) {
+      if (index.IndexStatus === 'CREATING') await fillIndex(catalog, table, index.IndexName);
+    }
   }
 }

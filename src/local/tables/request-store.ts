@@ -142,7 +142,7 @@ export class RequestStore implements DynaliteStore {
   #values(prefix: string, options: RangeOptions): NodeJS.EventEmitter {
     const values = new ValueStream();
     const range = prefixedRange(prefix, options);
-    void this.#pump(values, range);
+    this.#pump(values, range).catch((error: unknown) => this.#fail(error));
     return values;
   }
 
@@ -158,8 +158,6 @@ export class RequestStore implements DynaliteStore {
         }
       }
       if (!values.destroyed) values.emit('end');
-    } catch (error) {
-      this.#fail(error);
     } finally {
       await iterator.close();
     }

@@ -8,8 +8,23 @@ export type StreamSpecification =
   | { readonly enabled: true; readonly viewType: StreamViewType }
   | { readonly enabled: false };
 
-/** Reads the StreamSpecification of CreateTable and UpdateTable; `undefined` when the request has none. */
-export function readStreamSpecification(value: unknown): StreamSpecification | undefined {
+/** What AWS says when the view type is missing, or is there although the stream is off. */
+const VIEW_TYPE_RULES = {
+  CreateTable: {
+    missing: 'Table is being created with a stream enabled, UpdateViewType is required',
+    forbidden: 'Table is being created with a stream disabled, UpdateViewType should not be specified',
+  },
+  UpdateTable: {
+    missing: 'If stream is being enabled then UpdateViewType is required',
+    forbidden: 'If stream is being disabled, then UpdateViewType must not be specified',
+  },
+} as const;
+
+/** Reads the StreamSpecification of a request; `undefined` when it has none. Throws ValidationException. */
+export function readStreamSpecification(
+  operation: keyof typeof VIEW_TYPE_RULES,
+  value: unknown,
+): StreamSpecification | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new ServiceError('SerializationException', 'Unexpected field type');
@@ -28,22 +43,13 @@ export function readStreamSpecification(value: unknown): StreamSpecification | u
       `1 validation error detected: Value '${String(viewType)}' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must satisfy enum value set: [${VIEW_TYPES.join(', ')}]`,
     );
   }
-  if (!enabled) {
-    if (viewType !== undefined) {
-      throw new ServiceError(
-        'ValidationException',
-        'One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false',
-      );
-    }
-    return { enabled: false };
-  }
-  if (viewType === undefined) {
-    throw new ServiceError(
-      'ValidationException',
-      'One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true',
-    );
-  }
-  return { enabled: true, viewType };
+  const rules = VIEW_TYPE_RULES[operation];
+  if (enabled && viewType !== undefined) return { enabled, viewType };
+  if (!enabled && viewType === undefined) return { enabled };
+  throw new ServiceError(
+    'ValidationException',
+    `One or more parameter values were invalid: ${enabled ? rules.missing : rules.forbidden}`,
+  );
 }
 
 function isViewType(value: unknown): value is StreamViewType {

@@ -4,19 +4,22 @@ import type { BatchBuilder } from './commit-log.js';
 import { throughput, validationStore } from './create-table.js';
 import { describeTable } from './describe-table.js';
 import { validateRequest } from './dynalite.js';
+import { applyIndexUpdates, readIndexUpdates } from './index-updates.js';
 import type { RequestBody } from './item-operations.js';
 import { readTableName } from './read-table-name.js';
 import { readStreamSpecification, type StreamSpecification } from './stream-specification.js';
 import type { TableState } from './table-state.js';
 
-/** UpdateTable: stream, billing, throughput, deletion protection, table class. All take effect at once. */
+const INVALID = 'One or more parameter values were invalid';
+/** Members that AWS changes one at a time. */
+const ALONE = { DeletionProtectionEnabled: 'DeletionProtection', TableClass: 'TableClass' } as const;
+
+/** UpdateTable: stream, billing, throughput, indexes, deletion protection, table class. All take effect at once. */
 export async function updateTable(catalog: Catalog, body: RequestBody): Promise<unknown> {
   const name = readTableName(body);
-  const specification = readStreamSpecification(body.StreamSpecification);
-  const own = ['StreamSpecification', 'DeletionProtectionEnabled', 'TableClass', 'OnDemandThroughput'];
-  if (!own.some((member) => body[member] !== undefined && body[member] !== null)) {
-    validateRequest('updateTable', { ...body, TableName: name }, validationStore(catalog));
-  }
+  const specification = readStreamSpecification('UpdateTable', body.StreamSpecification);
+  const indexUpdates = readIndexUpdates(body);
+  checkCombination(catalog, body, name);
   const table = requireTable(catalog, name);
   await catalog.commits.commit((batch) => {
     requireLive(table);
@@ -24,7 +27,33 @@ export async function updateTable(catalog: Catalog, body: RequestBody): Promise<
     if (specification !== undefined) changeStream(catalog, batch, table, specification);
     storeRow(batch, table, { ...table.row, description });
   });
+  await applyIndexUpdates(catalog, table, indexUpdates);
   return { TableDescription: describeTable(table) };
+}
+
+/** Checks billing members in dynalite's way and refuses what AWS takes only in requests of their own. */
+function checkCombination(catalog: Catalog, body: RequestBody, name: string): void {
+  const { AttributeDefinitions: _, GlobalSecondaryIndexUpdates, StreamSpecification, ...rest } = body;
+  const given = Object.keys(rest).filter((member) => member !== 'TableName' && rest[member] != null);
+  const billingMembers = given.filter(
+    (member) => member === 'BillingMode' || member === 'ProvisionedThroughput',
+  );
+  const changes =
+    given.length + (GlobalSecondaryIndexUpdates == null ? 0 : 1) + (StreamSpecification == null ? 0 : 1);
+  if (billingMembers.length > 0 || changes === 0) {
+    validateRequest('updateTable', { ...rest, TableName: name }, validationStore(catalog));
+  }
+  for (const [member, text] of Object.entries(ALONE)) {
+    if (given.includes(member) && changes > 1) {
+      throw invalid(`${INVALID}: ${text} modification must be the only operation in the request`);
+    }
+  }
+  if (StreamSpecification != null && billingMembers.length > 0) {
+    throw invalid(`${INVALID}: You cannot modify stream status while updating table IOPS`);
+  }
+  if (StreamSpecification != null && GlobalSecondaryIndexUpdates != null) {
+    throw invalid(`${INVALID}: You cannot create or delete index while changing stream status`);
+  }
 }
 
 function changeStream(
@@ -34,12 +63,11 @@ function changeStream(
   specification: StreamSpecification,
 ): void {
   const current = table.stream;
-  if (specification.enabled === (current !== undefined)) {
-    const state = specification.enabled ? 'an enabled' : 'a disabled';
-    throw new ServiceError(
-      'ValidationException',
-      `Table already has ${state} stream: TableName: ${table.name}`,
-    );
+  if (specification.enabled && current !== undefined) {
+    throw invalid(`Table already has an enabled stream: TableName: ${table.name}`);
+  }
+  if (!specification.enabled && current === undefined) {
+    throw invalid(`Table has no stream to disable: TableName: ${table.name}`);
   }
   batch.onFailure(() => {
     table.stream = current;
@@ -60,25 +88,25 @@ function changeStream(
 }
 
 function billing(table: TableState, body: RequestBody): Readonly<Record<string, unknown>> {
-  const onDemand = body.BillingMode ?? billingMode(table);
-  if (body.ProvisionedThroughput && onDemand === 'PAY_PER_REQUEST') {
-    throw new ServiceError(
-      'ValidationException',
-      'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+  const mode = body.BillingMode ?? billingMode(table);
+  if (body.ProvisionedThroughput && mode === 'PAY_PER_REQUEST') {
+    throw invalid(
+      `${INVALID}: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
     );
   }
-  const mode =
+  const summaries =
     body.BillingMode === undefined
       ? {}
       : {
           BillingModeSummary: { BillingMode: body.BillingMode },
           TableThroughputModeSummary: { TableThroughputMode: body.BillingMode },
         };
-  if (body.BillingMode === 'PAY_PER_REQUEST')
-    return { ...mode, ProvisionedThroughput: throughput(undefined) };
+  if (body.BillingMode === 'PAY_PER_REQUEST') {
+    return { ...summaries, ProvisionedThroughput: throughput(undefined) };
+  }
   return body.ProvisionedThroughput
-    ? { ...mode, ProvisionedThroughput: throughput(body.ProvisionedThroughput) }
-    : mode;
+    ? { ...summaries, ProvisionedThroughput: throughput(body.ProvisionedThroughput) }
+    : summaries;
 }
 
 function billingMode(table: TableState): unknown {
@@ -95,4 +123,8 @@ function settings(body: RequestBody): Readonly<Record<string, unknown>> {
       : {}),
     ...(typeof body.TableClass === 'string' ? { TableClassSummary: { TableClass: body.TableClass } } : {}),
   };
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
 }

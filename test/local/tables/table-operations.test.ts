@@ -3,9 +3,11 @@ import {
   DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
+  type GlobalSecondaryIndexUpdate,
   ListTablesCommand,
   ListTagsOfResourceCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -153,7 +155,19 @@ test('a stream is disabled, stays readable, and is enabled again under another A
     harness.dynamodb.send(
       new UpdateTableCommand({ TableName: TABLE, StreamSpecification: { StreamEnabled: false } }),
     ),
-  ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('already') });
+  ).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: `Table has no stream to disable: TableName: ${TABLE}`,
+  });
+  await expect(
+    harness.dynamodb.send(
+      new UpdateTableCommand({
+        TableName: TABLE,
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+        DeletionProtectionEnabled: true,
+      }),
+    ),
+  ).rejects.toMatchObject({ message: expect.stringContaining('must be the only operation') });
   const enabled = await harness.dynamodb.send(
     new UpdateTableCommand({
       TableName: TABLE,
@@ -162,6 +176,43 @@ test('a stream is disabled, stays readable, and is enabled again under another A
   );
   expect(enabled.TableDescription?.LatestStreamArn).not.toBe(created.LatestStreamArn);
   expect(enabled.TableDescription?.StreamSpecification?.StreamViewType).toBe('KEYS_ONLY');
+});
+
+test('an index is filled from the items that are there, kept up to date, and removed', async () => {
+  await createTable(harness);
+  const put = (n: number, kind: string) =>
+    harness.dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: { ...id(n), Kind: { S: kind } } }));
+  await Promise.all(Array.from({ length: 30 }, (_, n) => put(n, n % 2 === 0 ? 'even' : 'odd')));
+  const index = {
+    IndexName: 'byKind',
+    KeySchema: [{ AttributeName: 'Kind', KeyType: 'HASH' as const }],
+    Projection: { ProjectionType: 'KEYS_ONLY' as const },
+  };
+  const update = (GlobalSecondaryIndexUpdates: GlobalSecondaryIndexUpdate[]) =>
+    harness.dynamodb.send(
+      new UpdateTableCommand({
+        TableName: TABLE,
+        AttributeDefinitions: [{ AttributeName: 'Kind', AttributeType: 'S' }],
+        GlobalSecondaryIndexUpdates,
+      }),
+    );
+  const [created] = await Promise.all([update([{ Create: index }]), put(100, 'even'), put(0, 'odd')]);
+  expect(created.TableDescription?.GlobalSecondaryIndexes).toMatchObject([
+    { IndexName: 'byKind', IndexStatus: 'ACTIVE' },
+  ]);
+  const query = () =>
+    harness.dynamodb.send(
+      new QueryCommand({
+        TableName: TABLE,
+        IndexName: 'byKind',
+        KeyConditionExpression: 'Kind = :k',
+        ExpressionAttributeValues: { ':k': { S: 'even' } },
+      }),
+    );
+  expect((await query()).Count).toBe(15);
+  await expect(update([{ Create: index }])).rejects.toMatchObject({ name: 'ValidationException' });
+  await update([{ Delete: { IndexName: 'byKind' } }]);
+  await expect(query()).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('a stream without a view type is refused', async () => {
@@ -202,6 +253,13 @@ test('tags are kept from CreateTable, added and removed', async () => {
   await harness.reopen();
   const { Tags } = await harness.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
   expect(Tags).toStrictEqual([{ Key: 'b', Value: '2' }]);
+});
+
+test('a table is addressed by its ARN as well', async () => {
+  const { TableArn } = await createTable(harness);
+  await harness.dynamodb.send(new PutItemCommand({ TableName: TableArn, Item: id(1) }));
+  const { Table } = await harness.dynamodb.send(new DescribeTableCommand({ TableName: TableArn }));
+  expect(Table?.ItemCount).toBe(1);
 });
 
 test('a second engine on the same data is told so', async () => {
