@@ -1,11 +1,13 @@
 // Puts the engine's compute services together: Lambda (functions and event source mappings) and CloudWatch Logs.
 import { join } from 'node:path';
+import { CliError } from '../../errors.js';
+import { compileFilter } from '../../stream/filter/index.js';
 import { LogStore } from '../logs/log-store.js';
 import { createLogsService } from '../logs/logs-service.js';
 import { MappingController } from '../mappings/mapping-controller.js';
 import { findMappingByArn, mappingRoutes } from '../mappings/mapping-operations.js';
 import { MappingStore } from '../mappings/mapping-store.js';
-import type { EngineContext, EngineService } from '../service.js';
+import { type EngineContext, type EngineService, ServiceError } from '../service.js';
 import type { StreamSource } from '../stream-source.js';
 import { readJsonFile } from './atomic-file.js';
 import { functionArn } from './function-name.js';
@@ -36,7 +38,6 @@ export async function openComputeServices(
     MappingStore.open(context),
   ]);
   const invoker = new Invoker({ context, functions, logs, endpoint: () => readEndpoint(context.dataDir) });
-  const compileFilter = () => () => true;
   const controller = new MappingController({
     context,
     source,
@@ -46,7 +47,7 @@ export async function openComputeServices(
     logs,
     compileFilter,
   });
-  const parts = { context, functions, invoker, source, mappings, controller, checkFilters: () => undefined };
+  const parts = { context, functions, invoker, source, mappings, controller, checkFilters };
 
   function findTagged(arn: string): Tagged | undefined {
     const record = functions.list().find(({ name }) => functionArn(context, name) === arn);
@@ -82,6 +83,19 @@ export async function openComputeServices(
     busy: () => invoker.busy,
     close: closeOnce,
   };
+}
+
+/** Refuses at once what the mapping could not run with. */
+function checkFilters(patterns: readonly string[]): void {
+  try {
+    compileFilter(patterns);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new ServiceError(
+      'InvalidParameterValueException',
+      `Invalid filter pattern definition: ${error.message}`,
+    );
+  }
 }
 
 /** The engine's own address, once it listens: functions send their AWS calls there. */

@@ -92,7 +92,17 @@ function readDirectory(zip: Buffer): EntryHeader[] {
     });
     offset += CENTRAL_BYTES + nameLength + zip.readUInt16LE(offset + 30) + zip.readUInt16LE(offset + 32);
   }
+  refuseFileAsFolder(seen);
   return headers;
+}
+
+function refuseFileAsFolder(paths: ReadonlySet<string>): void {
+  for (const path of paths) {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+      const folder = path.slice(0, slash);
+      if (paths.has(folder)) throw new ZipError(`The zip holds ${folder} as both a file and a folder`);
+    }
+  }
 }
 
 function findEnd(zip: Buffer): number {

@@ -11,7 +11,7 @@ const EVENT_OVERHEAD_BYTES = 26;
 /** A call that matches little gives a token after this many lines, so that no call blocks the engine for long. */
 const MAX_SCANNED_EVENTS = 100_000;
 
-/** Answers FilterLogEvents on one group, oldest first, or newest first with `startFromHead: false` (one page). */
+/** Answers FilterLogEvents on one group, oldest first. */
 export async function filterLogEvents(group: LogGroup, input: FieldReader): Promise<Record<string, unknown>> {
   const matches = compileFilterPattern(input.text('filterPattern'));
   const limit = input.integer('limit', 1, MAX_EVENTS) ?? MAX_EVENTS;
@@ -84,7 +84,7 @@ export async function getLogEvents(group: LogGroup, input: FieldReader): Promise
       message: event.message,
       ingestionTime: event.timestamp,
     })),
-    nextForwardToken: `f/${formatToken(page.events.at(-1)?.next ?? end)}`,
+    nextForwardToken: `f/${formatToken(backward && place !== undefined ? (page.events.at(-1)?.next ?? place) : end)}`,
     nextBackwardToken: `b/${formatToken(first)}`,
   };
 }

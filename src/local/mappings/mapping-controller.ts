@@ -104,10 +104,11 @@ export class MappingController {
       if (this.#closed) runner.stop();
     }
     const state = record.settings.enabled ? 'Enabled' : 'Disabled';
-    // A later request may have changed the record meanwhile: its own transition follows.
-    if (mappings.get(uuid) === record && record.state !== state) {
-      await mappings.save({ ...record, state, lastModified: context.now() });
-    }
+    const current = mappings.get(uuid);
+    // A later request may have asked for something else meanwhile: its own transition follows.
+    if (current === undefined || current.state !== record.state || current.settings !== record.settings)
+      return;
+    if (current.state !== state) await mappings.save({ ...current, state, lastModified: context.now() });
   }
 
   /** What the function logged about a batch is on disk before the batch counts as done. */
