@@ -15,4 +15,6 @@ export interface EngineState {
   /** ISO time. */
   readonly startedAt: string;
   readonly idleTimeoutMs: number;
+  /** The compiled program that it runs, as it was when it started: one built anew since then has other code. */
+  readonly program?: { readonly path: string; readonly modifiedMs: number };
 }

@@ -7,6 +7,7 @@ import { type Health, proveIdentity } from './daemon/health.js';
 import { type Identity, loadIdentity, saveIdentity } from './daemon/identity.js';
 import { type IdleWatch, watchIdle } from './daemon/idle.js';
 import { acquireLock } from './daemon/lock.js';
+import { currentProgram } from './daemon/program.js';
 import type { OpenServices } from './engine-services.js';
 import type { EngineState } from './engine-state.js';
 import { createAdminService } from './server/admin.js';
@@ -97,6 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const port = await listen(server, options.port, identity.port);
     undo.push(() => server.close(CLOSE_GRACE_MS));
     if (port !== identity.port) await saveIdentity(dataDir, { ...identity, port });
+    const program = await currentProgram();
     let state: EngineState = {
       pid: process.pid,
       port,
@@ -108,6 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       version: packageVersion(),
       startedAt: new Date(startedAtMs).toISOString(),
       idleTimeoutMs: idle.timeoutMs,
+      ...(program === undefined ? {} : { program }),
     };
     await writeState(state);
     undo.push(() => removeState(dataDir, process.pid));

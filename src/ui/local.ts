@@ -19,8 +19,8 @@ export function startingLine(reason: StartReason): string | undefined {
       return undefined;
     case 'crashed':
       return '· the last engine ended without stopping: starting it again with all its data';
-    case 'otherVersion':
-      return '· the engine that ran was of another version: stopped it, starting this one with all its data';
+    case 'otherCode':
+      return '· the engine that ran was of another version or build: starting this one with all its data';
   }
 }
 

@@ -6,13 +6,13 @@ import type { EngineState } from '../engine-state.js';
 import { sameText, signHeaders } from '../server/sigv4.js';
 import { type Health, proveIdentity } from './health.js';
 
-/** A healthy engine answers in a millisecond; one that is starved of CPU or in a long collection may need more. */
-const HEALTH_TIMEOUT_MS = 2_000;
+/** A healthy engine answers in a millisecond; on a machine that is starved of CPU it may need thousands. */
+const HEALTH_TIMEOUT_MS = 5_000;
 
 /** Asks the engine behind a state file for its health. Undefined when nothing answers there, or something else does. */
 export async function checkHealth(
   state: EngineState,
-  options: { readonly touch?: boolean; readonly signal?: AbortSignal } = {},
+  options: { readonly touch?: boolean; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Health | undefined> {
   const nonce = randomBytes(16).toString('hex');
   try {
@@ -21,7 +21,7 @@ export async function checkHealth(
       target: `/?nonce=${nonce}${options.touch === true ? '&touch=1' : ''}`,
       headers: {},
       body: '',
-      timeoutMs: HEALTH_TIMEOUT_MS,
+      timeoutMs: options.timeoutMs ?? HEALTH_TIMEOUT_MS,
       signal: options.signal,
     });
     if (status !== 200) return undefined;

@@ -1,15 +1,15 @@
 // Every command's way to the engine: the one that runs, or a new one. It never asks whether a pid is alive: the engine
 // proves itself over its port, and the data folder's lock decides between two that start at once.
 import { CliError, EXIT } from '../../errors.js';
-import { packageVersion } from '../../package-files.js';
 import type { EngineState } from '../engine-state.js';
 import { callEngine, checkHealth } from './client.js';
 import { readState } from './files.js';
+import { runsThisCode } from './program.js';
 import { spawnDaemon } from './spawn.js';
 import { stopEngine } from './stop.js';
 
 /** Why an engine has to be started. */
-export type StartReason = 'notRunning' | 'crashed' | 'otherVersion';
+export type StartReason = 'notRunning' | 'crashed' | 'otherCode';
 
 export interface EnsureEngineOptions {
   readonly dataDir: string;
@@ -31,9 +31,9 @@ export async function ensureEngine(options: EnsureEngineOptions): Promise<Engine
   const found = await findEngine(dataDir, signal);
   let state = found.running;
   let reason: StartReason = found.stale ? 'crashed' : 'notRunning';
-  if (state !== undefined && state.version !== packageVersion()) {
+  if (state !== undefined && !(await runsThisCode(state))) {
     await stopEngine(dataDir);
-    reason = 'otherVersion';
+    reason = 'otherCode';
     state = undefined;
   }
   const wasRunning = state !== undefined;

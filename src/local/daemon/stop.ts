@@ -9,6 +9,8 @@ import { isLocked } from './lock.js';
 
 /** More than the engine's own grace for requests under way. */
 const STOP_PATIENCE_MS = 15_000;
+/** One that is only slow takes SIGTERM as well as a call. */
+const HEALTH_TIMEOUT_MS = 2_000;
 /** One that hangs ends as it would in a crash, which the data survives. */
 const SIGTERM_PATIENCE_MS = 2_000;
 const POLL_MS = 15;
@@ -22,7 +24,7 @@ export type StopOutcome =
 export async function stopEngine(dataDir: string): Promise<StopOutcome> {
   const state = await settledState(dataDir);
   if (state === undefined) return { outcome: 'notRunning' };
-  if ((await checkHealth(state)) !== undefined) {
+  if ((await checkHealth(state, { timeoutMs: HEALTH_TIMEOUT_MS })) !== undefined) {
     // It may end before its answer arrives: the lock tells, not the answer.
     await callEngine(state, 'StopEngine', {}).catch(() => undefined);
     if (await unlocked(dataDir, STOP_PATIENCE_MS)) return { outcome: 'stopped', state };

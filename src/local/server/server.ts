@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type EngineService, ServiceError } from '../service.js';
-import { MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
+import { dropBody, MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
 import { type Encoded, encodeError, encodeResponse } from './encode.js';
 import { refuseForeign } from './guard.js';
 import { needsEngineKey, type Route, type RpcService, route } from './route.js';
@@ -88,17 +88,15 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     } catch (error) {
       // A client that hung up ends the read of its body with an error that is no defect.
       if (gone.signal.aborted || request.errored !== null || response.destroyed) return;
+      await dropBody(request);
       encoded = encodeError(to, toServiceError(error, `${method} ${describe(to, path)}`));
     }
-    // What is left of a refused body would be taken for the next request: give the connection up instead.
-    const partial = !request.complete || !server.listening;
     response.writeHead(encoded.status, {
       ...encoded.headers,
       'content-length': encoded.body.length,
-      ...(partial ? { connection: 'close' } : {}),
+      ...(server.listening ? {} : { connection: 'close' }),
     });
     response.end(encoded.body);
-    if (!request.complete) request.resume();
   }
 
   function count(socket: Socket, change: number): void {

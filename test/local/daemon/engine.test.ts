@@ -17,7 +17,10 @@ interface Recorded {
   readonly contexts: EngineContext[];
 }
 
-function start(options: Partial<EngineOptions> & { dataDir: string }): Recorded {
+function start(
+  options: Partial<EngineOptions> & { dataDir: string },
+  busy: () => boolean = () => false,
+): Recorded {
   const events: string[] = [];
   const log: string[] = [];
   const contexts: EngineContext[] = [];
@@ -36,7 +39,7 @@ function start(options: Partial<EngineOptions> & { dataDir: string }): Recorded 
         lambda: service,
         logs: service,
         admin: service,
-        busy: () => false,
+        busy,
         async close() {
           events.push(`closed, locked: ${await isLocked(context.dataDir)}`);
         },
@@ -120,6 +123,22 @@ describe('an engine', () => {
       );
     }
     await engine.close('enough');
+  });
+
+  it('stops when idle, but not while a function is at work', async () => {
+    await using folder = await engineFolder();
+    const asked: boolean[] = [];
+    const answers = [true, false];
+    const { engine, log } = start({ ...folder, idleTimeoutMs: 1 }, () => {
+      const answer = answers.shift() ?? false;
+      asked.push(answer);
+      return answer;
+    });
+    await (await engine).closed;
+    expect([asked, log.slice(1)]).toStrictEqual([
+      [true, false],
+      ['engine stops: idle', 'engine stopped'],
+    ]);
   });
 
   it('stops when asked over its API', async () => {

@@ -229,14 +229,20 @@ describe('stopping', () => {
     expect(await readFile(join(folder.dataDir, 'engine.log'), 'utf8')).toContain('engine stops: idle');
   });
 
-  it('replaces an engine of another version', async () => {
+  it('replaces an engine of another version or build, not one of another copy', async () => {
     await using folder = await engineFolder();
-    const state = await ensureEngine(folder);
-    // The version of an engine that runs is what its state file says.
-    await writeState({ ...state, version: '0.0.1' });
+    const first = await ensureEngine(folder);
     const reasons: StartReason[] = [];
-    const next = await ensureEngine({ ...folder, onStarting: (reason) => reasons.push(reason) });
-    expect([reasons, next.port, next.version]).toStrictEqual([['otherVersion'], state.port, state.version]);
-    expect(next.pid).not.toBe(state.pid);
+    const next = () => ensureEngine({ ...folder, onStarting: (reason) => reasons.push(reason) });
+    // What an engine runs is what its state file says.
+    await writeState({ ...first, version: '0.0.1' });
+    const second = await next();
+    await writeState({ ...second, program: { path: second.program?.path ?? '', modifiedMs: 1 } });
+    const third = await next();
+    await writeState({ ...third, program: { path: '/another/copy/main.js', modifiedMs: 1 } });
+    const fourth = await next();
+    expect(reasons).toStrictEqual(['otherCode', 'otherCode']);
+    expect(new Set([first, second, third].map(({ pid }) => pid)).size).toBe(3);
+    expect([second.port, second.version, fourth.pid]).toStrictEqual([first.port, first.version, third.pid]);
   });
 });

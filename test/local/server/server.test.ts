@@ -166,14 +166,17 @@ describe('answers', () => {
     expect(log.join('\n')).toContain('error POST dynamodb.ListTables: TypeError: oops');
   });
 
-  it('refuses a body over the limit and serves the next request', async () => {
+  it('refuses a body over the limit with an answer that the client can read, and serves the next request', async () => {
     const { port, reached } = await start();
-    const big = await rawRequest(port, {
-      ...DYNAMODB_CALL,
-      headers: { ...DYNAMODB_CALL.headers, 'content-length': String(17 * 1024 * 1024) },
-      body: '',
-    });
-    expect([big.status, big.headers.connection]).toStrictEqual([413, 'close']);
+    const body = Buffer.alloc(17 * 1024 * 1024);
+    for (const length of [{ 'content-length': String(body.length) }, { 'transfer-encoding': 'chunked' }]) {
+      const headers = { ...DYNAMODB_CALL.headers, ...length };
+      const { status, text } = await rawRequest(port, { ...DYNAMODB_CALL, headers, body });
+      expect([status, JSON.parse(text).message]).toStrictEqual([
+        413,
+        'The request body is over 16777216 bytes.',
+      ]);
+    }
     expect((await rawRequest(port, DYNAMODB_CALL)).status).toBe(200);
     expect(reached).toHaveLength(1);
   });
