@@ -92,30 +92,34 @@ function signOf(parts: DecimalParts): number {
   return parts.digits === '' ? 0 : parts.negative ? -1 : 1;
 }
 
+/** Powers of ten that a double holds exactly, up to the longest fraction that is read without the slow path. */
+const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] as const;
+
 /**
  * The value of an `N` text: a JS number where the text comes back from it exactly, a `DecimalNumber` otherwise,
  * `undefined` for text that is no DynamoDB number.
+ *
+ * Up to 15 digits always come back from a double, and are read here without making another string: as an integer, which
+ * is exact, over a power of ten, which is exact too, so that the quotient is the nearest double.
  */
 export function decodeNumber(text: string): number | DecimalNumber | undefined {
   const length = text.length;
-  // Nearly every number in a table is a short canonical integer: those are read without making another string.
-  if (length > 0 && length < 16) {
-    let at = 0;
-    let code = text.charCodeAt(0);
-    const negative = code === 45 && length > 1;
-    if (negative) code = text.charCodeAt(++at);
-    if (code > 48 && code < 58) {
-      let value = code - 48;
-      while (++at < length) {
-        code = text.charCodeAt(at);
-        if (code < 48 || code > 57) return decodeUncommonNumber(text);
-        value = value * 10 + (code - 48);
-      }
-      return negative ? -value : value;
-    }
-    if (code === 48 && length === 1) return 0;
+  if (length > 17) return decodeUncommonNumber(text);
+  const first = length > 0 && text.charCodeAt(0) === 45 ? 1 : 0;
+  let value = 0;
+  let point = -1;
+  for (let at = first; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (digit === -2 && point === -1) point = at;
+    else return decodeUncommonNumber(text);
   }
-  return decodeUncommonNumber(text);
+  const digits = length - first - (point === -1 ? 0 : 1);
+  if (digits === 0 || digits > 15) return decodeUncommonNumber(text);
+  // Cast: there are at most 15 digits after the point.
+  if (point !== -1) value /= POWERS[length - 1 - point] as number;
+  // Zero has no sign.
+  return first === 1 && value !== 0 ? -value : value;
 }
 
 function decodeUncommonNumber(text: string): number | DecimalNumber | undefined {
