@@ -1,5 +1,6 @@
 // The library: what `import … from 'ddbcdc'` gives. An explicit list; everything else is internal.
 export { CliError, EXIT, type ExitCode } from './errors.js';
+export type { BatchResponse, ChangeHandler, LambdaContext } from './lambda/handler/types.js';
 export * from './model/index.js';
 export type {
   BatchEvent,

@@ -1,10 +1,10 @@
 // The zip that `init` deploys: this package's handler with the user's model and handler, minified by esbuild.
 // The same input gives the same bytes on every machine, so that an unchanged function is known by its hash.
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { compiledFile } from '../../package-files.js';
 import { OWN_MODEL, ownModelPlugin, runBuild, runtimeSdkPlugin } from './esbuild.js';
-import { loadUserModel } from './load-model.js';
+import { type LoadedModel, loadModelFile } from './load-model.js';
 import { buildError, checkUserFile, type UserFile } from './user-file.js';
 import { storedZip } from './zip.js';
 
@@ -41,8 +41,7 @@ const REQUIRE_SHIM = 'import{createRequire as __cr}from"node:module";const requi
  */
 export async function bundleHandler(options: BundleOptions = {}): Promise<Bundle> {
   const { modelPath, handlerPath } = options;
-  if (modelPath !== undefined) await loadUserModel(modelPath);
-  const model = modelPath === undefined ? undefined : await checkUserFile('model', modelPath);
+  const model = modelPath === undefined ? undefined : await modelPart(modelPath);
   const handler = handlerPath === undefined ? undefined : await checkUserFile('handler', handlerPath);
   const code = await bundledCode(model, handler);
   const codeBytes = Buffer.from(code, 'utf8');
@@ -58,10 +57,19 @@ export async function bundleHandler(options: BundleOptions = {}): Promise<Bundle
   };
 }
 
-async function bundledCode(model: UserFile | undefined, handler: UserFile | undefined): Promise<string> {
+interface ModelPart extends UserFile {
+  readonly from: LoadedModel['from'];
+}
+
+async function modelPart(path: string): Promise<ModelPart> {
+  const { from } = await loadModelFile(path);
+  return { kind: 'model', path: resolve(path), from };
+}
+
+async function bundledCode(model: ModelPart | undefined, handler: UserFile | undefined): Promise<string> {
   const { outputFiles } = await runBuild({
     stdin: {
-      contents: entrySource(model?.path, handler?.path),
+      contents: entrySource(model, handler),
       resolveDir: dirname(OWN_MODEL),
       sourcefile: 'ddbcdc-entry.js',
       loader: 'js',
@@ -79,28 +87,24 @@ async function bundledCode(model: UserFile | undefined, handler: UserFile | unde
 }
 
 /** The module that ties the parts together; paths are absolute, and none of them reaches the output. */
-function entrySource(modelPath: string | undefined, handlerPath: string | undefined): string {
-  const importOwn = (names: string, file: string): string =>
-    `import { ${names} } from ${JSON.stringify(compiledFile(`lambda/handler/${file}`))};`;
-  const lines = [importOwn('createHandler', 'index.js')];
+function entrySource(model: ModelPart | undefined, handler: UserFile | undefined): string {
+  const importFrom = (path: string, names: string): string => `import ${names} from ${JSON.stringify(path)};`;
+  const importOwn = (file: string, names: string): string =>
+    importFrom(compiledFile(`lambda/handler/${file}`), names);
+  const lines = [importOwn('index.js', '{ createHandler }')];
   const options = ['modelFor'];
-  if (modelPath === undefined) {
-    lines.push(importOwn('sampleModelFor as modelFor', 'sample.js'));
+  if (model === undefined) {
+    lines.push(importOwn('sample.js', '{ sampleModelFor as modelFor }'));
   } else {
-    lines.push(
-      importOwn('requireModel', 'user-code.js'),
-      `import userModel from ${JSON.stringify(modelPath)};`,
-      'const model = requireModel(userModel);',
-      'const modelFor = () => model;',
-    );
+    lines.push(importFrom(model.path, 'exported'));
+    // Only schemas need the code that adapts them.
+    if (model.from === 'schema') lines.push(importFrom(OWN_MODEL, '{ fromSchema }'));
+    const made = model.from === 'schema' ? 'fromSchema(exported)' : 'exported';
+    lines.push(`const model = ${made};`, 'const modelFor = () => model;');
   }
-  if (handlerPath !== undefined) {
-    lines.push(
-      importOwn('requireChangeHandler', 'user-code.js'),
-      importOwn('consumerOf', 'consumer.js'),
-      `import userHandler from ${JSON.stringify(handlerPath)};`,
-    );
-    options.push('consume: consumerOf(requireChangeHandler(userHandler))');
+  if (handler !== undefined) {
+    lines.push(importOwn('user-code.js', '{ consumerFrom }'), importFrom(handler.path, 'onChanges'));
+    options.push('consume: consumerFrom(onChanges)');
   }
   return [...lines, `export const handler = createHandler({ ${options.join(', ')} });`].join('\n');
 }

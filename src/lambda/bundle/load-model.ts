@@ -6,17 +6,27 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CliError, EXIT } from '../../errors.js';
-import type { Model } from '../../model/index.js';
-import { modelFrom } from '../handler/user-code.js';
+import { fromSchema, type Model } from '../../model/index.js';
 import { OWN_MODEL, ownModelPlugin, runBuild } from './esbuild.js';
 import { buildError, checkUserFile, noDefaultExport, shown, type UserFile } from './user-file.js';
 
+/** What a model file exports: a model as it is, or a Standard Schema, of which `fromSchema` makes one. */
+export interface LoadedModel {
+  readonly model: Model;
+  readonly from: 'model' | 'schema';
+}
+
 /**
- * The model that a file exports by default: a model, or a Standard Schema, which becomes one.
- * Throws `model.notFound`, `model.buildFailed`, `model.noDefaultExport`, `model.threw`, each with file, line and cause
- * where there is one.
+ * The model that a file exports by default: a model, or a Standard Schema (zod, valibot, arktype), which becomes one.
+ * Throws `model.notFound`, `model.buildFailed`, `model.noDefaultExport`, `model.threw`, `model.unusable`, each with
+ * file, line and cause where there is one.
  */
 export async function loadUserModel(path: string): Promise<Model> {
+  return (await loadModelFile(path)).model;
+}
+
+/** As `loadUserModel`, telling which of the two it is. */
+export async function loadModelFile(path: string): Promise<LoadedModel> {
   const file = await checkUserFile('model', path);
   const folder = await mkdtemp(join(tmpdir(), 'ddbcdc-model-'));
   try {
@@ -33,13 +43,49 @@ export async function loadUserModel(path: string): Promise<Model> {
     const text = (suffix: string): string =>
       outputFiles.find((output) => output.path.endsWith(suffix))?.text ?? '';
     await writeFile(outfile, text('model.mjs'));
-    const exported = await importDefault(file, outfile, text('.map'));
-    const model = modelFrom(exported);
-    if (model === undefined) throw noDefaultExport(file, `its default export is ${described(exported)}`);
-    return model;
+    return modelOf(await importDefault(file, outfile, text('.map')), file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function modelOf(exported: unknown, file: UserFile): LoadedModel {
+  if (isModel(exported)) return { model: exported, from: 'model' };
+  if (!isStandardSchema(exported)) {
+    throw noDefaultExport(file, `its default export is ${described(exported)}`);
+  }
+  try {
+    return { model: fromSchema(exported), from: 'schema' };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError('model.unusable', `${shown(file.path)} cannot be used as a model: ${reason}`, {
+      exitCode: EXIT.precondition,
+      cause: error,
+    });
+  }
+}
+
+// Told by shape, not by class: the model may have been made by another copy of ddbcdc, or by hand.
+function isModel(value: unknown): value is Model {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    // Schemas of validation libraries have `parse`, and may have `decode`, both with another meaning.
+    !('~standard' in value) &&
+    'decode' in value &&
+    typeof value.decode === 'function' &&
+    'parse' in value &&
+    typeof value.parse === 'function'
+  );
+}
+
+type StandardSchema = Parameters<typeof fromSchema>[0];
+
+function isStandardSchema(value: unknown): value is StandardSchema {
+  // arktype's schemas are functions. What is behind the key is for `fromSchema` to judge.
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value
+  );
 }
 
 async function importDefault(file: UserFile, outfile: string, map: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp } from 'node:fs/promises';
+import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleHandler } from '../../../src/lambda/bundle/index.js';
@@ -75,6 +75,19 @@ describe('the bundle', () => {
       ready: true,
       models: [{ id: 101, text: 'New item!' }, { id: 101, text: 'Item 101 has changed' }, null, null, null],
     });
+  });
+
+  it('carries a schema of a validation library', async () => {
+    const folder = await userFolder({
+      'model.ts': `import * as v from 'valibot'; export default v.object({ Id: v.number(), Message: v.string() });`,
+    });
+    await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+    const run = await runZip(
+      await bundleHandler({ modelPath: join(folder, 'model.ts') }),
+      eventFixture('lambda-event'),
+    );
+    expect(run.lines[0]).toMatchObject({ model: { Id: 101, Message: 'New item!' } });
+    expect(run.lines[4]).toMatchObject({ type: 'ddbcdc.undecodable', issues: [{ path: ['Message'] }] });
   });
 
   it('is the same, byte for byte, from another folder, and holds no path of this machine', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -28,6 +29,34 @@ describe('a user model', () => {
       'model.cjs': `module.exports = { name: 'Hand', decode: () => ({ ok: true, value: 1 }), parse: () => 1 };`,
     });
     expect((await loadUserModel(join(folder, 'model.cjs'))).name).toBe('Hand');
+  });
+});
+
+// The libraries are those of this package's own tests, given to the user's folder by absolute path.
+const LIBRARIES = {
+  zod: `import { z } from 'zod'; export default z.object({ Id: z.number(), Message: z.string() });`,
+  valibot: `import * as v from 'valibot'; export default v.object({ Id: v.number(), Message: v.string() });`,
+  arktype: `import { type } from 'arktype'; export default type({ Id: 'number', Message: 'string' });`,
+};
+
+describe('a schema of a validation library', () => {
+  it.each(Object.entries(LIBRARIES))('of %s is a model', async (_library, text) => {
+    const folder = await userFolder({ 'model.ts': text });
+    await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+    const model = await loadUserModel(join(folder, 'model.ts'));
+    const image = { Id: { N: '7' }, Message: { S: 'hello' } };
+    expect(model.decode(image)).toStrictEqual({ ok: true, value: { Id: 7, Message: 'hello' } });
+    expect(model.decode({ Id: { S: 'x' } })).toMatchObject({ ok: false });
+  });
+
+  it('is refused when it validates asynchronously', async () => {
+    const folder = await userFolder({
+      'model.ts': `export default { '~standard': { version: 1, vendor: 'slow', validate: async () => ({ value: 1 }) } };`,
+    });
+    await expect(loadUserModel(join(folder, 'model.ts'))).rejects.toMatchObject({
+      code: 'model.unusable',
+      message: expect.stringMatching(/model\.ts cannot be used as a model: .*async/),
+    });
   });
 });
 
