@@ -1,4 +1,5 @@
-import { chooseTable, type LoadedConfig, loadConfig, saveConfig } from '../config.js';
+import { rm } from 'node:fs/promises';
+import { type Config, chooseTable, type LoadedConfig, loadConfig, saveConfig } from '../config.js';
 import { EXIT, usageError } from '../errors.js';
 import { refuseConflicts } from '../provision/apply.js';
 import { destroyStack } from '../provision/destroy.js';
@@ -65,7 +66,7 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
     refuseConflicts(steps);
     if (!isSettled(steps) && !(await consents(flags, target, stack, context))) return EXIT.interrupted;
     await showApply(terminal, destroyStack(resources, steps));
-    if (flags.keepTable !== true) await forget(loaded, stack);
+    await forget(loaded, stack, flags.keepTable ?? false);
     if (terminal.json) await terminal.printJson({ steps });
     else for (const line of renderDestroyResult(steps, stack, terminal)) await terminal.print(line);
     return EXIT.done;
@@ -123,8 +124,12 @@ async function consents(
   return flags.yes === true || (await askYesNo(terminal, { message: 'Delete these?' }, signal));
 }
 
-/** Takes what `init` remembered of this stack out of the file. Where it is, and the user's own files, stay. */
-async function forget(loaded: LoadedConfig, stack: string): Promise<void> {
+/** Takes what `init` remembered of what is gone out of the file. Where it is, and the user's own files, stay. */
+async function forget(loaded: LoadedConfig, stack: string, keepTable: boolean): Promise<void> {
   if (loaded.path === undefined || loaded.config.table !== stack) return;
-  await saveConfig(loaded, { table: undefined, function: undefined });
+  const gone: readonly (keyof Config)[] = keepTable ? ['function'] : ['table', 'function'];
+  const left = Object.keys(loaded.config).filter((name) => !gone.some((field) => field === name));
+  // A file that held nothing else was init's own.
+  if (left.length === 0) await rm(loaded.path, { force: true });
+  else await saveConfig(loaded, Object.fromEntries(gone.map((field) => [field, undefined])));
 }

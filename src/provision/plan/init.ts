@@ -1,5 +1,5 @@
 // The plan of `init`: every resource of the stack in the order in which they can be made. Pure: same input, same plan.
-import type { ActualStack, DesiredStack, PlanStep } from '../stack.js';
+import type { ActualStack, DesiredCompute, DesiredStack, PlanStep } from '../stack.js';
 import { planLogGroup, planPolicy, planRole } from './access.js';
 import { planFunction } from './function.js';
 import { planMapping } from './mapping.js';
@@ -13,9 +13,7 @@ export function planInit(desired: DesiredStack, actual: ActualStack): PlanStep[]
   // A table that is made, or whose stream is enabled, only then has the ARN of its stream.
   const streamArn = actual.table?.viewType === undefined ? undefined : actual.table.streamArn;
   const access =
-    compute.role.kind === 'managed'
-      ? [planRole(desired, compute.role.name, actual), planPolicy(desired, compute, actual, streamArn)]
-      : [];
+    compute.role.kind === 'managed' ? planAccess(desired, compute, compute.role.name, actual, streamArn) : [];
   const roleArn = compute.role.kind === 'given' ? compute.role.arn : actual.role?.arn;
   return [
     table,
@@ -24,6 +22,18 @@ export function planInit(desired: DesiredStack, actual: ActualStack): PlanStep[]
     planFunction(desired, compute, actual, roleArn),
     ...planMapping(desired, compute, actual, streamArn),
   ];
+}
+
+function planAccess(
+  desired: DesiredStack,
+  compute: DesiredCompute,
+  name: string,
+  actual: ActualStack,
+  streamArn: string | undefined,
+): PlanStep[] {
+  const role = planRole(desired, name, actual);
+  // The policy is part of the role: nothing is planned for somebody else's.
+  return role.action === 'conflict' ? [role] : [role, planPolicy(desired, compute, actual, streamArn)];
 }
 
 /** True when there is nothing to do. */

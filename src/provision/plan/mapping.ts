@@ -26,6 +26,13 @@ export function planMapping(
 ): PlanStep[] {
   const { live, dead } = sortMappings(desired, actual, streamArn);
   return [
+    ...orphans(desired, actual).map(({ uuid }) =>
+      conflict(
+        'mapping',
+        uuid,
+        'it feeds a function of this name that is gone, and nothing tells whose it is; delete it: aws lambda delete-event-source-mapping --uuid',
+      ),
+    ),
     ...dead.map(
       (mapping): PlanStep => ({
         resource: 'mapping',
@@ -80,6 +87,15 @@ export function sortMappings(
   const live = present.find((mapping) => mapping.streamArn === streamArn);
   const dead = present.filter((mapping) => mapping !== live && ownsMapping(mapping, actual, desired.name));
   return { ...(live === undefined ? {} : { live }), dead };
+}
+
+/** Without tags of its own and without its function, a mapping has nobody to be asked about. */
+function orphans(desired: DesiredStack, actual: ActualStack): readonly ActualMapping[] {
+  if (actual.function !== undefined) return [];
+  return actual.mappings.filter(
+    ({ tags, state, streamArn }) =>
+      tags === undefined && state !== 'Deleting' && isStreamOf(streamArn, desired.name),
+  );
 }
 
 function createStep(

@@ -80,10 +80,13 @@ function renderInitial(step: PlanStep, colors: ChalkInstance): string[] {
 }
 
 function renderChanges(step: PlanStep, colors: ChalkInstance): string[] {
-  return step.changes.map(
-    ({ field, from, to }) =>
-      `     ${sanitize(field)} ${colors.dim(valueText(from))} → ${colors.bold(valueText(to))}`,
-  );
+  return step.changes.map(({ field, from, to }) => {
+    const values =
+      step.action === 'conflict'
+        ? `is ${colors.bold(valueText(from))}, wanted ${colors.bold(valueText(to))}`
+        : `${colors.dim(valueText(from))} → ${colors.bold(valueText(to))}`;
+    return `     ${sanitize(field)} ${values}`;
+  });
 }
 
 function valueText(value: FieldValue): string {

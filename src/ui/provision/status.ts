@@ -63,7 +63,7 @@ function streamRows({ stream, readersPerShard }: StackStatus): string[][] {
       stream.viewType,
       `${stream.status}, ${plural(open, 'open shard')}, ${formatCount(stream.shards.length - open)} closed, ${plural(readersPerShard, 'mapping')} of 2 readers a shard`,
     ],
-    ['', sanitize(stream.arn)],
+    ['', '', sanitize(stream.arn)],
   ];
 }
 
@@ -86,7 +86,7 @@ function mappingRows({ mappings, table }: StackStatus): string[][] {
     const result = mapping.lastResult === undefined ? '' : `, last: ${sanitize(mapping.lastResult)}`;
     return [
       ['mapping', mapping.uuid, `${mapping.state}${dead}, batches of ${mapping.batchSize}${result}`],
-      ...mapping.filters.map((filter) => ['', `filter ${sanitize(filter)}`]),
+      ...mapping.filters.map((filter) => ['', '', `filter ${sanitize(filter)}`]),
     ];
   });
 }
