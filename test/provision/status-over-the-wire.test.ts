@@ -56,14 +56,18 @@ it('fits one screen', async () => {
   await runner.init({ filter: ['{"eventName":["INSERT"]}'] });
   const { terminal } = makeTerminal();
   expect(renderStatus(await look(), NOW, terminal).join('\n')).toMatchInlineSnapshot(`
-    "table     Orders                                ACTIVE, key Id:N, on demand, ≈ 0 items
-    stream    NEW_IMAGE                             ENABLED, 1 open shard, 1 closed, 1 mapping of 2 readers a shard
-                                                    arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/stream/2026-11-23T00:00:01.002
-    function  orders-handler                        Active, nodejs24.x arm64, 256 MB, 60 s, 2 B, code as here
-    mapping   00000000-0000-4000-8000-000000000003  Enabled, batches of 100, last: No records processed
-                                                    filter {"eventName":["INSERT"]}
-      shardId-00000001700000000000-aaaaaaaa closed 1 h
-        → shardId-00000001700000010000-bbbbbbbb open 1 h
+    "table     Orders ACTIVE
+              key Id:N, on demand, ≈ 0 items
+    stream    NEW_IMAGE ENABLED
+              1 open shard, 1 closed; mappings are 1 of 2 readers a shard
+              arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/stream/2026-11-23T00:00:01.002
+              shardId-00000001700000000000-aaaaaaaa closed 1 h
+                → shardId-00000001700000010000-bbbbbbbb open 1 h
+    function  orders-handler Active
+              nodejs24.x arm64, 256 MB, 60 s, 2 B, code as here
+    mapping   00000000-0000-4000-8000-000000000003 Enabled
+              batches of up to 100, last result: No records processed
+              filter {"eventName":["INSERT"]}
     ✓ Orders is healthy"
   `);
 });

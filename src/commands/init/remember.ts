@@ -32,13 +32,14 @@ export async function rememberStack(
   return differs ? await saveConfig(loaded, fields) : loaded.path;
 }
 
-/** A target named on the command line takes the place of an endpoint in the file, and the other way round. */
-function placeFields(flags: InitFlags): { [K in keyof Config]?: string | undefined } {
+/** Target and endpoint belong together: naming one takes the other's earlier value out of the file. */
+function placeFields({ target, endpointUrl, region, profile }: InitFlags): {
+  [K in keyof Config]?: string | undefined;
+} {
   return {
-    ...(flags.target === undefined ? {} : { target: flags.target, endpointUrl: undefined }),
-    ...(flags.endpointUrl === undefined ? {} : { target: undefined, endpointUrl: flags.endpointUrl }),
-    ...(flags.region === undefined ? {} : { region: flags.region }),
-    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(target === undefined && endpointUrl === undefined ? {} : { target, endpointUrl }),
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
   };
 }
 

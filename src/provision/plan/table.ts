@@ -9,7 +9,7 @@ export function keysText(keys: readonly KeyAttribute[]): string {
   return keys.map(({ name, type }) => `${name}:${type}`).join(', ');
 }
 
-/** `on demand` or `5 reads, 5 writes a second`. */
+/** `on demand` or `5 read and 5 write units`. */
 export function billingText(billing: Billing): string {
   return billing.mode === 'PAY_PER_REQUEST'
     ? 'on demand'

@@ -23,7 +23,7 @@ export function renderWhereabouts(
     ...account,
     ...(caller === undefined ? [] : [sanitize(caller)]),
     target.region,
-    ...(target.kind === 'aws' || target.endpoint === undefined ? [] : [target.endpoint]),
+    ...(target.endpoint === undefined ? [] : [target.endpoint]),
   ];
   return `${err.bold(sanitize(stack))} on ${[...new Set(parts)].join(err.dim(' · '))}`;
 }

@@ -1,0 +1,155 @@
+// init, status and destroy as a shell sees them, on the embedded engine.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli } from '../helpers/run-cli.js';
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'ddbcdc-init-'));
+});
+afterAll(async () => {
+  await runCli(['local', 'stop'], { cwd });
+  await rm(cwd, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function json(...args: string[]) {
+  const { exitCode, stdout, stderr } = await runCli([...args, '--json'], { cwd });
+  expect({ args, exitCode, stderr }).toStrictEqual({ args, exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+it('asks nobody when there is no terminal: --yes or --dry-run must say so', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['init'], { cwd });
+  expect({ exitCode, stdout }).toStrictEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('it wants --yes (init.unconfirmed)');
+});
+
+it('says what is there when the engine was never started, and starts none', async () => {
+  const status = await json('status');
+  expect(status).toMatchObject({ healthy: false, engine: { running: false }, table: null, mapping: null });
+  expect((await runCli(['status', '--check'], { cwd })).exitCode).toBe(4);
+});
+
+it('shows a plan and changes nothing', async () => {
+  const { steps } = await json('init', '--dry-run');
+  expect(steps.map(({ resource, action }: Record<string, string>) => `${action} ${resource}`)).toStrictEqual([
+    'create table',
+    'create log-group',
+    'create function',
+    'create mapping',
+  ]);
+  expect(Object.keys(steps[0])).toStrictEqual(['resource', 'name', 'action', 'reason', 'changes']);
+  await expect(readFile(join(cwd, 'ddbcdc.json'))).rejects.toThrow('ENOENT');
+  expect((await json('status')).table).toBeNull();
+});
+
+it('makes table, function and mapping, remembers them, and finds them unchanged the second time', async () => {
+  const made = await json('init', '--yes');
+  expect(made).toMatchObject({
+    target: 'local',
+    table: { name: 'SampleStreamTable', viewType: 'NEW_IMAGE', action: 'create' },
+    function: { name: 'sample-ddb-stream-handler', architecture: 'arm64', memoryMb: 256, action: 'create' },
+    mapping: { batchSize: 100, startingPosition: 'TRIM_HORIZON', state: 'Enabled', action: 'create' },
+  });
+  expect(made.table.streamArn).toMatch(/^arn:aws:dynamodb:.*:table\/SampleStreamTable\/stream\//);
+  expect(made.function.bundleBytes).toBeGreaterThan(1000);
+  const saved = JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8'));
+  expect(saved).toStrictEqual({ table: 'SampleStreamTable', function: 'sample-ddb-stream-handler' });
+
+  const again = await json('init', '--yes');
+  expect(again).toStrictEqual({
+    ...made,
+    table: { ...made.table, action: 'unchanged' },
+    function: { ...made.function, action: 'unchanged' },
+    mapping: { ...made.mapping, action: 'unchanged' },
+  });
+});
+
+it('changes memory, batch size and model, and only those', async () => {
+  await writeFile(
+    join(cwd, 'model.mjs'),
+    'export default { name: "Own", decode: (image) => image, parse: (image) => image };\n',
+  );
+  const { steps } = await json(
+    'init',
+    '--dry-run',
+    '--memory',
+    '512',
+    '--batch-size',
+    '25',
+    '--model',
+    'model.mjs',
+  );
+  const changes = steps.flatMap(({ resource, changes }: { resource: string; changes: { field: string }[] }) =>
+    changes.map(({ field }) => `${resource} ${field}`),
+  );
+  expect(changes).toStrictEqual(['function codeSha256', 'function memoryMb', 'mapping batchSize']);
+
+  const changed = await json(
+    'init',
+    '--yes',
+    '--memory',
+    '512',
+    '--batch-size',
+    '25',
+    '--model',
+    'model.mjs',
+  );
+  expect(changed).toMatchObject({
+    table: { action: 'unchanged' },
+    function: { memoryMb: 512, action: 'update' },
+    mapping: { batchSize: 25, action: 'update' },
+  });
+  expect(JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8')).model).toBe('./model.mjs');
+  // The model is in ddbcdc.json now, so a run without flags deploys the same code.
+  expect(await json('init', '--yes')).toMatchObject({
+    function: { action: 'unchanged' },
+    mapping: { action: 'unchanged' },
+  });
+});
+
+it('shows a healthy stack, in text and JSON', async () => {
+  const status = await json('status', '--check');
+  expect(status).toMatchObject({
+    healthy: true,
+    problems: [],
+    engine: { running: true },
+    table: { name: 'SampleStreamTable', status: 'ACTIVE', ownership: 'made' },
+    stream: { openShards: 1, readersPerShard: 1 },
+    function: { state: 'Active', bundle: 'same' },
+    mapping: { state: 'Enabled' },
+    deadMappings: [],
+  });
+  const text = await runCli(['status'], { cwd });
+  expect(text.stdout).toContain('✓ SampleStreamTable is healthy');
+  expect(await json('status', '--all')).toMatchObject({
+    stacks: [{ name: 'SampleStreamTable', table: true, functions: ['sample-ddb-stream-handler'] }],
+  });
+});
+
+it('names both values of a conflict and exits with 3', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['init', '--yes', '--partition-key', 'Pk:S'], { cwd });
+  expect({ exitCode, stdout }).toStrictEqual({ exitCode: 3, stdout: '' });
+  expect(stderr).toContain('keys is Id:N, not Pk:S');
+});
+
+it('destroys what it made, and finds nothing the second time', async () => {
+  expect((await runCli(['destroy'], { cwd })).exitCode).toBe(2);
+  const { steps } = await json('destroy', '--yes');
+  expect(steps.map(({ resource, action }: Record<string, string>) => `${action} ${resource}`)).toStrictEqual([
+    'delete mapping',
+    'delete function',
+    'delete log-group',
+    'delete table',
+  ]);
+  // The user's own file stays remembered.
+  expect(JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8'))).toStrictEqual({
+    model: './model.mjs',
+  });
+  expect(await json('destroy', '--yes')).toMatchObject({
+    steps: [{ resource: 'table', action: 'unchanged', reason: 'already gone' }],
+  });
+  expect((await json('status')).problems).toMatchObject([{ resource: 'table' }]);
+});
