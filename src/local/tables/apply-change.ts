@@ -5,7 +5,7 @@ import type { StreamLog } from '../streams/stream-log.js';
 import type { BatchBuilder } from './commit-log.js';
 import { keys } from './database.js';
 import { dynaliteDb } from './dynalite.js';
-import { expiryKey, expiryOf } from './expiry.js';
+import { enterExpiryAt, expiryOf } from './expiry.js';
 import { itemSize } from './item-size.js';
 import { stringifyItem } from './item-text.js';
 import { isSameItem } from './same-item.js';
@@ -63,7 +63,7 @@ function enterExpiry(batch: BatchBuilder, { table, key, after }: ItemChange): vo
   const attribute = table.row.timeToLive?.attribute;
   if (attribute === undefined || after === undefined) return;
   const expiry = expiryOf(after.item, attribute);
-  if (expiry !== undefined) batch.put(expiryKey(table, expiry, key), '');
+  if (expiry !== undefined) enterExpiryAt(batch, table, expiry, key);
 }
 
 /** Decided here and not in the action, so that an index which was created meanwhile gets its entry. */

@@ -1,4 +1,5 @@
 import type { AttributeMap } from '../../model/wire.js';
+import type { BatchBuilder } from './commit-log.js';
 import { keys } from './database.js';
 import type { TableState } from './table-state.js';
 
@@ -23,4 +24,13 @@ export function isExpired(item: AttributeMap, attribute: string, now: number): b
 /** Returns the database key that says when an item is due. Keys are in the order of time. */
 export function expiryKey(table: TableState, second: number, itemKey: string): string {
   return `${keys.expiries(table.row.generation)}${String(second).padStart(SECOND_DIGITS, '0')}!${itemKey}`;
+}
+
+/** Makes the sweep look at an item at its time, or at once if that has passed. */
+export function enterExpiryAt(batch: BatchBuilder, table: TableState, second: number, itemKey: string): void {
+  batch.put(expiryKey(table, second, itemKey), '');
+  // Not before the entry is on disk, or a sweep in between would miss it.
+  batch.afterCommit(() => {
+    table.sweptBefore = Math.min(table.sweptBefore, second);
+  });
 }

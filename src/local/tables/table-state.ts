@@ -33,6 +33,11 @@ export class TableState {
   readonly counters: TableCounters = { items: 0, bytes: 0 };
   /** The enabled stream. */
   stream: StreamState | undefined;
+  /**
+   * The time-to-live sweep has removed what was due before this second. It starts there, not at the beginning of the
+   * range: LevelDB would step over every entry that it removed before.
+   */
+  sweptBefore = 0;
   readonly itemPrefix: string;
 
   constructor(public row: TableRow) {

@@ -4,7 +4,7 @@ import { ServiceError } from '../service.js';
 import { applyChange } from './apply-change.js';
 import { type Catalog, requireTable, storeRow } from './catalog.js';
 import { keys, rangeOf } from './database.js';
-import { expiryKey, expiryOf, isExpired } from './expiry.js';
+import { enterExpiryAt, expiryKey, expiryOf, isExpired } from './expiry.js';
 import type { RequestBody } from './item-operations.js';
 import { parseItem } from './item-text.js';
 import { readTableName } from './read-table-name.js';
@@ -59,8 +59,7 @@ export async function indexExpiries(catalog: Catalog, table: TableState): Promis
         if (!table.live) return;
         for (const [key, text] of chunk) {
           const expiry = expiryOf(parseItem(text), attribute);
-          if (expiry !== undefined)
-            batch.put(expiryKey(table, expiry, key.slice(table.itemPrefix.length)), '');
+          if (expiry !== undefined) enterExpiryAt(batch, table, expiry, key.slice(table.itemPrefix.length));
         }
       });
     }
@@ -82,10 +81,13 @@ export async function sweepExpired(catalog: Catalog): Promise<void> {
 }
 
 async function sweepTable(catalog: Catalog, table: TableState): Promise<void> {
-  const due = rangeOf(keys.expiries(table.row.generation));
+  const from = table.sweptBefore;
+  const until = Math.floor(catalog.now() / 1000) + 1;
+  // First, so that an entry which comes during the sweep and is due already is found by the next one.
+  table.sweptBefore = until;
   const iterator = catalog.commits.database.keys({
-    gte: due.gte,
-    lt: expiryKey(table, Math.floor(catalog.now() / 1000) + 1, ''),
+    gte: expiryKey(table, from, ''),
+    lt: expiryKey(table, until, ''),
   });
   try {
     for (;;) {
@@ -93,6 +95,9 @@ async function sweepTable(catalog: Catalog, table: TableState): Promise<void> {
       if (chunk.length === 0) return;
       await Promise.all(chunk.map((entry) => expire(catalog, table, entry)));
     }
+  } catch (error) {
+    table.sweptBefore = Math.min(table.sweptBefore, from);
+    throw error;
   } finally {
     await iterator.close();
   }

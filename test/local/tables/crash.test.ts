@@ -7,9 +7,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SourcePosition } from '../../../src/local/stream-source.js';
 import { type DataServices, openDataServices } from '../../../src/local/tables/open.js';
 import type { AttributeMap, StreamRecord } from '../../../src/model/wire.js';
+import { compiledFile } from '../../../src/package-files.js';
 import { call } from './harness.js';
 
-const OPEN_MODULE = fileURLToPath(new URL('../../../dist/local/tables/open.js', import.meta.url));
+const OPEN_MODULE = compiledFile('local/tables/open.js');
 const WRITER = fileURLToPath(new URL('./crash-writer.mjs', import.meta.url));
 const KILLS = 5;
 const LINES_BEFORE_KILL = 400;

@@ -82,6 +82,14 @@ test('an item whose time is put off is not removed at the old one', async () => 
   expect(await itemIds()).toStrictEqual([]);
 });
 
+test('an item that is written past its time goes with the next sweep', async () => {
+  await setTimeToLive(true);
+  await harness.admin('RunMaintenance', {});
+  await put(1, -60);
+  await harness.admin('RunMaintenance', {});
+  expect(await itemIds()).toStrictEqual([]);
+});
+
 test('is described, refused twice, and switched off', async () => {
   await setTimeToLive(true);
   await expect(setTimeToLive(true)).rejects.toMatchObject({
