@@ -45,10 +45,12 @@ export function formatRate(perSecond: number): string {
   return `${perSecond < 10 ? trimZero(perSecond.toFixed(1)) : formatCount(perSecond)}/s`;
 }
 
-/** `$0.0042`; small amounts keep two significant digits. */
+/** `$0.0042`, `$1.50`; small amounts have two significant digits. */
 export function formatDollars(amount: number): string {
   if (amount === 0) return '$0';
-  return `$${amount < 0.995 ? Number(amount.toPrecision(2)).toFixed(Math.min(8, 1 - Math.floor(Math.log10(amount)))) : amount.toFixed(2)}`;
+  if (amount >= 0.995) return `$${amount.toFixed(2)}`;
+  const decimals = Math.min(10, 1 - Math.floor(Math.log10(amount)));
+  return `$${amount.toFixed(decimals).replace(/0+$/, '')}`;
 }
 
 /** Time of day, `14:03:07`, in local time, or `14:03:07Z` in UTC. `-` for a change without a time (0). */

@@ -6,8 +6,8 @@ import { displayWidth, shorten } from './width.js';
 
 /** Longest text made of one value before it is shortened to its place on the line. */
 const MAX_VALUE_LENGTH = 2000;
-/** A value is never shortened below this many columns. */
-const MIN_VALUE_WIDTH = 6;
+/** A value is never shortened below this many columns; rather, fewer fields are shown. */
+const MIN_VALUE_WIDTH = 14;
 const SHOWN_BYTES = 8;
 const SEPARATOR = ', ';
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]*$/u;
@@ -58,7 +58,9 @@ export function formatFields(
     return fitted.map(paint).join(SEPARATOR) + more;
   }
   const [first] = fields;
-  return first === undefined ? '' : shorten(`${first.name} ${first.text}`, width);
+  if (first === undefined) return '';
+  const more = fields.length === 1 ? '' : `${SEPARATOR}+${fields.length - 1} more`;
+  return shorten(`${first.name} ${first.text}`, width - more.length) + more;
 }
 
 /** The most columns that every text may have so that all fit the room; undefined when not even short ones do. */

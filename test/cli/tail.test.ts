@@ -39,7 +39,7 @@ describe('tail on a terminal', () => {
         space pauses · f edits the filter · s shows the ledger · q quits · ? lists the keys
       ✓ SampleStreamTable: 2 changes shown in 3.2 s, the limit was reached
         records  2 in 1 batch: 2 shown, 0 filtered out
-        lost     0 gaps, 0 duplicates dropped, 0 stalls
+        found    0 gaps, 0 duplicates, 0 stalls
         shards   1 open, 0 closed, 0 waiting
         reads    14, 0 throttles, 0 retries (≈ $0.0000028 of GetRecords on AWS)
         lag      ≈ p50 900 ms, p99 1.2 s, last 950 ms

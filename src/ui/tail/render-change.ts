@@ -11,7 +11,6 @@ import { differenceField } from './difference-field.js';
 import { type ImagesMode, MAX_KEYS_WIDTH, type TailView } from './view.js';
 
 const GAP = '  ';
-const ARROW = ' → ';
 /** The rest of a line is never squeezed below this; a narrower terminal wraps. */
 const MIN_REST = 20;
 
@@ -27,14 +26,18 @@ export function renderChange(event: ChangeEvent, view: TailView): string[] {
   columns.event = Math.max(columns.event, eventName.length);
   const paddedKeys = pad(keys, columns.keys);
   const used = time.length + columns.event + columns.keys + 3 * GAP.length;
-  const rest = renderRest(change, view, Math.max(MIN_REST, view.width - used));
+  const [rest = '', ...further] = renderRest(change, view, Math.max(MIN_REST, view.width - used));
   const line = [
     colors.dim(time),
     eventColor(change, colors)(pad(eventName, columns.event)),
     issues.length > 0 ? colors.red(paddedKeys) : colors.bold(paddedKeys),
     rest,
   ];
-  return [line.join(GAP).trimEnd(), ...issueLines(issues, change.seq, view)];
+  return [
+    line.join(GAP).trimEnd(),
+    ...further.map((text) => ' '.repeat(used) + text),
+    ...issueLines(issues, change.seq, view),
+  ];
 }
 
 /** `Id=42`, `pk="a" sk=7`. */
@@ -68,7 +71,8 @@ function eventColor(change: Change, colors: ChalkInstance): ChalkInstance {
   }
 }
 
-function renderRest(change: Change, view: TailView, width: number): string {
+/** What stands after the keys: one line, or two for both images. */
+function renderRest(change: Change, view: TailView, width: number): string[] {
   const { colors } = view;
   const image = (name: 'new' | 'old', room: number): string => {
     const item = change[name];
@@ -76,21 +80,22 @@ function renderRest(change: Change, view: TailView, width: number): string {
   };
   switch (view.images ?? defaultMode(change)) {
     case 'keys':
-      return '';
+      return [];
     case 'new':
-      return image('new', width);
+      return [image('new', width)];
     case 'old':
-      return image('old', width);
-    case 'both': {
-      const half = Math.floor((width - ARROW.length) / 2);
-      return `${image('old', half)}${colors.dim(ARROW)}${image('new', half)}`;
-    }
+      return [image('old', width)];
+    case 'both':
+      return [
+        `${colors.red('-')} ${image('old', width - 2)}`,
+        `${colors.green('+')} ${image('new', width - 2)}`,
+      ];
     case 'diff':
-      return renderDiff(change, view, width);
+      return [renderDiff(change, view, width)];
     case 'model': {
       const shown = change.model ?? change.new ?? change.oldModel ?? change.old;
       // KEYS_ONLY has nothing beside the keys.
-      return shown === undefined ? '' : itemText(shown, change, view, width);
+      return shown === undefined ? [] : [itemText(shown, change, view, width)];
     }
   }
 }

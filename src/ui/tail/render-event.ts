@@ -57,7 +57,8 @@ export function createEventRenderer(
         return renderChange(event, view).flatMap(toOut);
       }
       case 'batch':
-        return isPretty ? toOut(renderBatch(event, out)) : [];
+        // A filter that lets one change in a thousand pass would drown it in batch lines.
+        return isPretty && event.filtered < event.records ? toOut(renderBatch(event, out)) : [];
       case 'shard':
         return isPretty ? toOut(renderShard(event, out)) : [];
       case 'gap':

@@ -116,7 +116,7 @@ function snapshotRows(ledger: LedgerSnapshot, colors: ChalkInstance): string[] {
   const cost = colors.dim(`(≈ ${formatDollars(ledger.reads * DOLLARS_PER_READ)} of GetRecords on AWS)`);
   const rows: readonly (readonly [string, string])[] = [
     ['records', recordsText(ledger)],
-    ['lost', lossText(ledger, colors)],
+    ['found', integrityText(ledger, colors)],
     ['shards', `${shards.open} open, ${shards.closed} closed, ${shards.waiting} waiting`],
     [
       'reads',
@@ -137,16 +137,19 @@ function snapshotRows(ledger: LedgerSnapshot, colors: ChalkInstance): string[] {
 
 function recordsText(ledger: LedgerSnapshot): string {
   const parts = [`${formatCount(ledger.shown)} shown`, `${formatCount(ledger.filtered)} filtered out`];
+  if (ledger.skipped !== undefined && ledger.skipped > 0) {
+    parts.push(`${formatCount(ledger.skipped)} older than the start`);
+  }
   if (ledger.undecodable > 0) parts.push(`${formatCount(ledger.undecodable)} undecodable`);
   return `${formatCount(ledger.records)} in ${plural(ledger.batches, 'batch')}: ${parts.join(', ')}`;
 }
 
-function lossText(ledger: LedgerSnapshot, colors: ChalkInstance): string {
+function integrityText(ledger: LedgerSnapshot, colors: ChalkInstance): string {
   const gaps = plural(ledger.gaps, 'gap');
   const stalls = plural(ledger.stalls, 'stall');
   return [
     ledger.gaps === 0 ? gaps : colors.red(gaps),
-    `${plural(ledger.duplicates, 'duplicate')} dropped`,
+    plural(ledger.duplicates, 'duplicate'),
     ledger.stalls === 0 ? stalls : colors.red(stalls),
   ].join(', ');
 }

@@ -135,9 +135,9 @@ describe('renderChange', () => {
       newImage: { Id: { N: '42' }, a: { N: '2' } },
     });
     const shown = (['keys', 'new', 'old', 'both', 'diff', 'model'] as const).map((images) =>
-      render(event, { images })[0]?.slice(26),
+      render(event, { images }).map((line) => line.slice(26)),
     );
-    expect(shown).toStrictEqual(['', 'a 2', 'a 1', 'a 1 → a 2', 'a 1 → 2', 'a 2']);
+    expect(shown).toStrictEqual([[''], ['a 2'], ['a 1'], ['- a 1', '+ a 2'], ['a 1 → 2'], ['a 2']]);
   });
 
   it('aligns what follows the keys once wider keys came by', () => {
