@@ -11,19 +11,9 @@ import { loadConfig } from '../config.js';
 import { EXIT, usageError } from '../errors.js';
 import { renderComparison, renderMachine } from '../ui/bench.js';
 import { startProgress } from '../ui/progress.js';
+import type { BenchFlags } from './bench/flags.js';
 import { runStage } from './bench/stages.js';
-import type { CommandContext, TargetFlags } from './context.js';
-
-export interface BenchFlags extends TargetFlags {
-  readonly stage?: readonly string[];
-  readonly shape?: readonly string[];
-  readonly rate: number;
-  readonly count: number;
-  readonly records: number;
-  readonly save?: string;
-  readonly compare?: string;
-  readonly failIf?: readonly string[];
-}
+import type { CommandContext } from './context.js';
 
 /** Exit 0, or 4 when a `--fail-if` condition is met. */
 export async function runBench(flags: BenchFlags, context: CommandContext): Promise<number> {
@@ -67,7 +57,7 @@ export async function runBench(flags: BenchFlags, context: CommandContext): Prom
 }
 
 function chooseStages(names: readonly string[] | undefined): readonly Stage[] {
-  if (names === undefined) return ['pipeline'];
+  if (names === undefined) return ['decode', 'pipeline'];
   return names.map((name) => {
     const stage = STAGES.find((known) => known === name);
     if (stage === undefined) {

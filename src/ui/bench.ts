@@ -1,10 +1,12 @@
 // Bench results as aligned rows. Figures are computed elsewhere.
+import type { DecodeBenchResult } from '../bench/decode/bench-decode.js';
+import type { BatchTiming } from '../bench/decode/rounds.js';
 import type { Comparison } from '../bench/metrics.js';
 import type { PipelineResult } from '../bench/pipeline/run.js';
 import type { Machine } from '../bench/report.js';
 import type { StartupResult } from '../bench/startup/run.js';
 import type { Summary } from '../bench/statistics.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatCount, formatDuration, formatRate } from './format.js';
 import { alignRows } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -26,6 +28,30 @@ export function renderMachine(machine: Machine, terminal: Terminal): string {
 
 export function renderStageHead(name: string, what: string, terminal: Terminal): string[] {
   return ['', `${terminal.out.bold(name)} ${terminal.out.dim(what)}`];
+}
+
+export function renderDecode({ shapes, event }: DecodeBenchResult, terminal: Terminal): string[] {
+  const { out } = terminal;
+  const row = (what: string, decoder: string, timing: BatchTiming, ratio?: string): string[] => [
+    what,
+    decoder,
+    ...[timing.p50Us, timing.p90Us, timing.p99Us, timing.maxUs].map((us) => formatDuration(us / 1000)),
+    formatRate(timing.recordsPerSecond),
+    ...(ratio === undefined ? [] : [out.bold(ratio)]),
+  ];
+  const rows: string[][] = [['', '', ...SUMMARY_HEAD, 'records'].map((head) => out.dim(head))];
+  for (const { shape, decode, unmarshall, speedup, model, modelSpeedup } of shapes) {
+    rows.push(row(shape, 'unmarshall', unmarshall));
+    rows.push(row('', 'decodeImage', decode, `${formatRatio(speedup)} as fast`));
+    if (model !== undefined && modelSpeedup !== undefined) {
+      rows.push(row('', 'model', model, `${formatRatio(modelSpeedup)} as fast`));
+    }
+  }
+  if (event !== undefined) {
+    rows.push(row('event', 'JSON.parse', event.parse));
+    rows.push(row('', 'JSON.parse, models', event.parseAndModels, `${formatRatio(event.ratio)} the time`));
+  }
+  return alignRows(rows, { indent: 2, align: ['left', 'left', 'right', 'right', 'right', 'right', 'right'] });
 }
 
 export function renderPipeline(result: PipelineResult, terminal: Terminal): string[] {

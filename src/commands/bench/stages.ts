@@ -1,10 +1,13 @@
 // Which core measures each stage and which renderer shows it. Each is loaded when it runs.
 import { randomBytes } from 'node:crypto';
+import { SHAPES, type ShapeName } from '../../bench/decode/shapes.js';
 import type { Stage } from '../../bench/report.js';
 import type { LoadedConfig } from '../../config.js';
-import { renderPipeline, renderStageHead, renderStartup } from '../../ui/bench.js';
-import type { BenchFlags } from '../bench.js';
+import { usageError } from '../../errors.js';
+import { renderDecode, renderPipeline, renderStageHead, renderStartup } from '../../ui/bench.js';
+
 import type { CommandContext } from '../context.js';
+import type { BenchFlags } from './flags.js';
 
 export interface StageRun {
   readonly result: unknown;
@@ -17,6 +20,29 @@ type RunStage = (flags: BenchFlags, context: CommandContext, loaded: LoadedConfi
 const STARTUP_RUNS = 11;
 
 const RUNNERS: Readonly<Record<Stage, RunStage>> = {
+  async decode(flags, context) {
+    const { benchDecode } = await import('../../bench/decode/bench-decode.js');
+    const { sdkUnmarshall } = await import('../../bench/decode/sdk-unmarshall.js');
+    const result = await benchDecode({
+      unmarshall: sdkUnmarshall,
+      now: () => performance.now(),
+      signal: context.signal,
+      ...(flags.shape === undefined ? {} : { shapes: flags.shape.map(shapeNamed) }),
+    });
+    const { shapes, event } = result;
+    const head = renderStageHead(
+      'decode',
+      'a batch of 100, against unmarshall of @aws-sdk/util-dynamodb',
+      context.terminal,
+    );
+    return {
+      result: {
+        ...Object.fromEntries(shapes.map(({ shape, ...figures }) => [shape, figures])),
+        ...(event && { event }),
+      },
+      lines: [...head, ...renderDecode(result, context.terminal)],
+    };
+  },
   async pipeline(flags, context, loaded) {
     const { runPipeline } = await import('../../bench/pipeline/run.js');
     const { resolveTarget } = await import('../../target/resolve.js');
@@ -55,4 +81,16 @@ export function runStage(
   loaded: LoadedConfig,
 ): Promise<StageRun> {
   return RUNNERS[stage](flags, context, loaded);
+}
+
+function shapeNamed(name: string): ShapeName {
+  const shape = SHAPES.find((known) => known === name);
+  if (shape === undefined) {
+    throw usageError(
+      'bench.unknownShape',
+      `there is no shape "${name}"`,
+      `the shapes are ${SHAPES.join(', ')}`,
+    );
+  }
+  return shape;
 }
