@@ -17,7 +17,10 @@ export interface ShardNode {
   readonly id: string;
   readonly parent: string | undefined;
   end: string | undefined;
+  /** The end number once it is certain: listed after the shard had children, so that nothing could follow it. */
+  finalEnd: string | undefined;
   phase: ShardPhase;
+  doneAt: number | undefined;
   /** False when the last complete listing did not have it. */
   isListed: boolean;
 }
@@ -25,34 +28,52 @@ export interface ShardNode {
 export interface MergeContext {
   /** True when every page of the listing arrived: only then does an absent shard mean anything. */
   readonly complete: boolean;
+  /** True when the whole listing was asked for after the last one was taken in. */
+  readonly isFresh: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Data lives for 24 hours, and so does every shard at least: a parent older than this may well be gone. */
+/** How long a stream keeps data, and with it a closed shard. */
 export const RETENTION_MS = 24 * 3_600_000;
-/** A listing lags behind the truth for a moment: how often a younger parent must be absent before it counts as gone. */
+/**
+ * A listing lags behind the truth for a moment: how often in a row a parent must be absent before it counts as gone,
+ * when nothing tells its age, and when its age says that it cannot be gone.
+ */
 const ABSENCES_NEEDED = 3;
+const ABSENCES_OF_THE_YOUNG = 20;
 
 export class Lineage {
   private readonly nodes = new Map<string, ShardNode>();
-  /** Parents that are named by a shard and listed by none: how many complete listings in a row lacked them. */
+  /** Parents that are named by a shard and listed by none: how many more complete listings must lack them. */
   private readonly absences = new Map<string, number>();
   /** Children that are known, by parent, whether the parent is listed or not. */
   private readonly referenced = new Map<string, string[]>();
   private readonly tally: Record<ShardPhase, number> = { waiting: 0, reading: 0, done: 0 };
 
+  constructor(private readonly retentionMs = RETENTION_MS) {}
+
   /** Takes in what was listed, in any order, repeated or partial. Returns the shards that are new. */
   merge(listings: readonly ShardListing[], context: MergeContext): ShardNode[] {
     const added: ShardNode[] = [];
+    const hadChildren = new Set(this.referenced.keys());
     for (const listing of listings) {
       const known = this.nodes.get(listing.id);
       if (known !== undefined) {
-        known.end ??= listing.end;
+        known.end = listing.end ?? known.end;
+        if (context.isFresh && hadChildren.has(known.id)) known.finalEnd = listing.end ?? known.finalEnd;
         continue;
       }
       const parent = this.makesLoop(listing) ? undefined : listing.parent;
-      const node: ShardNode = { id: listing.id, parent, end: listing.end, phase: 'waiting', isListed: true };
+      const node: ShardNode = {
+        id: listing.id,
+        parent,
+        end: listing.end,
+        finalEnd: undefined,
+        phase: 'waiting',
+        doneAt: undefined,
+        isListed: true,
+      };
       this.tally.waiting += 1;
       this.nodes.set(node.id, node);
       added.push(node);
@@ -96,13 +117,15 @@ export class Lineage {
     this.moveTo(id, 'reading');
   }
 
-  finish(id: string): void {
+  finish(id: string, now: number): void {
     this.moveTo(id, 'done');
+    const node = this.nodes.get(id);
+    if (node !== undefined) node.doneAt = now;
   }
 
   /** True while some waiting shard names a parent that no listing has shown, and that is not yet counted as gone. */
   get hasUnconfirmedParents(): boolean {
-    for (const count of this.absences.values()) if (count < ABSENCES_NEEDED) return true;
+    for (const left of this.absences.values()) if (left > 0) return true;
     return false;
   }
 
@@ -112,14 +135,13 @@ export class Lineage {
   }
 
   /**
-   * Forgets done shards that a complete listing no longer has and that are too old to be listed again, so that a tail
-   * of weeks does not grow.
+   * Forgets shards that were done long ago, and that a complete listing no longer has: they cannot be listed again, and
+   * a tail of weeks does not grow.
    */
   forget(listed: ReadonlySet<string>, now: number): void {
     for (const node of this.nodes.values()) {
-      const createdAt = shardCreatedAt(node.id);
-      if (node.phase !== 'done' || listed.has(node.id)) continue;
-      if (createdAt === undefined || createdAt > now - 2 * RETENTION_MS) continue;
+      if (node.doneAt === undefined || listed.has(node.id)) continue;
+      if (node.doneAt > now - 2 * this.retentionMs) continue;
       if (this.childrenOf(node.id).some((child) => this.nodes.get(child)?.phase === 'waiting')) continue;
       this.tally.done -= 1;
       this.nodes.delete(node.id);
@@ -139,7 +161,7 @@ export class Lineage {
     if (parent === undefined) return true;
     const node = this.nodes.get(parent);
     if (node !== undefined) return node.phase === 'done';
-    return (this.absences.get(parent) ?? 0) >= ABSENCES_NEEDED;
+    return this.absences.get(parent) === 0;
   }
 
   private reference(parent: string, child: string): void {
@@ -161,19 +183,26 @@ export class Lineage {
   private countAbsences(listings: readonly ShardListing[], now: number): void {
     const listed = new Set(listings.map(({ id }) => id));
     for (const node of this.nodes.values()) node.isListed = listed.has(node.id);
-    const wanted = new Set<string>();
+    const wanted = new Map<string, ShardNode>();
     for (const node of this.nodes.values()) {
-      if (node.phase === 'waiting' && node.parent !== undefined && !this.nodes.has(node.parent)) {
-        wanted.add(node.parent);
-      }
+      if (node.phase !== 'waiting' || node.parent === undefined || this.nodes.has(node.parent)) continue;
+      wanted.set(node.parent, node);
     }
-    for (const parent of this.absences.keys()) {
-      if (!wanted.has(parent) || listed.has(parent)) this.absences.delete(parent);
+    for (const parent of this.absences.keys()) if (!wanted.has(parent)) this.absences.delete(parent);
+    for (const [parent, child] of wanted) {
+      const left = this.absences.get(parent) ?? this.absencesNeeded(child.id, now);
+      this.absences.set(parent, this.isPastRetention(child.id, now) ? 0 : Math.max(0, left - 1));
     }
-    for (const parent of wanted) {
-      const createdAt = shardCreatedAt(parent);
-      const isOld = createdAt !== undefined && createdAt < now - RETENTION_MS;
-      this.absences.set(parent, isOld ? ABSENCES_NEEDED : (this.absences.get(parent) ?? 0) + 1);
-    }
+  }
+
+  private absencesNeeded(child: string, now: number): number {
+    if (this.isPastRetention(child, now)) return 0;
+    return shardCreatedAt(child) === undefined ? ABSENCES_NEEDED : ABSENCES_OF_THE_YOUNG;
+  }
+
+  /** A shard was closed when its child was made, and stays for as long as the data after that. */
+  private isPastRetention(child: string, now: number): boolean {
+    const closedAt = shardCreatedAt(child);
+    return closedAt !== undefined && closedAt < now - this.retentionMs;
   }
 }

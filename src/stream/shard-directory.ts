@@ -3,10 +3,12 @@
 import type { Clock } from './clock.js';
 import type { Lineage, ShardListing } from './lineage.js';
 import { readErrorKind } from './read-errors.js';
+import { retryDelayMs } from './retry-delay.js';
 import type { DescribeRequest, StreamApi, StreamDescription } from './stream-api.js';
 
 /** A stream of more shards than this many pages of 100 does not exist; a server that pages in circles does. */
 const MOST_PAGES = 1_000;
+const PAGE_ATTEMPTS = 4;
 /** Above one page of shards, asking for the children of one costs less than the whole list. */
 const SHARDS_A_PAGE = 100;
 
@@ -19,7 +21,15 @@ export interface DirectoryContext {
   /** The account has about ten DescribeStream a second for everyone: the least time between two of ours. */
   readonly describeGapMs: number;
   readonly onListed: () => void;
-  readonly onError: (operation: string, error: unknown) => void;
+  readonly random: () => number;
+  readonly onError: (error: unknown, attempt: number, delayMs: number) => void;
+}
+
+/** A listing under way: what the pages so far had, and which page is next. */
+interface Listing {
+  readonly found: ShardListing[];
+  readonly seen: Set<string>;
+  request: DescribeRequest;
 }
 
 export class ShardDirectory {
@@ -33,6 +43,8 @@ export class ShardDirectory {
   private readonly parents = new Set<string>();
   private nextDescribeAt = 0;
   private childrenFilterWorks = true;
+  private failures = 0;
+  private broken: Listing | undefined;
 
   constructor(private readonly context: DirectoryContext) {}
 
@@ -51,38 +63,58 @@ export class ShardDirectory {
     return this.queued;
   }
 
-  /** Lists every page once. Rejects when the first page fails; later failures leave the listing incomplete. */
+  /**
+   * Lists every page, going on where the last listing failed. Rejects when its first page fails; a later failure leaves
+   * the listing incomplete, with what was found taken in.
+   */
   async list(): Promise<void> {
-    const { api, streamArn, signal, lineage, clock } = this.context;
-    const found: ShardListing[] = [];
-    const seen = new Set<string>();
-    let request: DescribeRequest = {};
-    let complete = false;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      let answer: StreamDescription;
-      try {
-        await this.spend();
-        answer = await api.describe(streamArn, request, signal);
-      } catch (error) {
-        if (page === 0) throw error;
-        this.context.onError('DescribeStream', error);
+    const { lineage, clock } = this.context;
+    const listing: Listing = this.broken ?? { found: [], seen: new Set(), request: {} };
+    const isFresh = listing.seen.size === 0;
+    this.broken = undefined;
+    this.isComplete = false;
+    while (listing.seen.size < MOST_PAGES) {
+      const answer = await this.describePage(listing.request, isFresh && listing.seen.size === 0);
+      if (answer === undefined) {
+        this.broken = listing;
         break;
       }
       this.status = answer.status;
       this.viewType = answer.viewType === '' ? this.viewType : answer.viewType;
-      found.push(...answer.shards);
+      listing.found.push(...answer.shards);
       const after = answer.lastShard;
-      if (after === undefined || seen.has(after)) {
-        complete = true;
+      if (after === undefined || listing.seen.has(after)) {
+        this.isComplete = true;
         break;
       }
-      seen.add(after);
-      request = { after };
+      listing.seen.add(after);
+      listing.request = { after };
     }
-    this.isComplete = complete;
-    lineage.merge(found, { complete, now: clock.now() });
-    if (complete) lineage.forget(new Set(found.map(({ id }) => id)), clock.now());
+    this.failures = 0;
+    const { found } = listing;
+    lineage.merge(found, { complete: this.isComplete, isFresh, now: clock.now() });
+    if (this.isComplete) lineage.forget(new Set(found.map(({ id }) => id)), clock.now());
     this.context.onListed();
+  }
+
+  /** A page behind the first is asked for a few times: starting over would cost all pages before it again. */
+  private async describePage(
+    request: DescribeRequest,
+    isFirst: boolean,
+  ): Promise<StreamDescription | undefined> {
+    const { api, streamArn, signal, clock, random, onError } = this.context;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.spend();
+        return await api.describe(streamArn, request, signal);
+      } catch (error) {
+        if (isFirst || signal.aborted) throw error;
+        const delayMs = retryDelayMs(attempt, random);
+        onError(error, attempt, delayMs);
+        if (attempt >= PAGE_ATTEMPTS) return undefined;
+        await clock.sleep(delayMs, signal);
+      }
+    }
   }
 
   private async listQuietly(): Promise<void> {
@@ -99,7 +131,8 @@ export class ShardDirectory {
         this.status = 'GONE';
         this.context.onListed();
       } else {
-        this.context.onError('DescribeStream', error);
+        this.failures += 1;
+        this.context.onError(error, this.failures, 0);
       }
     }
   }
@@ -114,7 +147,7 @@ export class ShardDirectory {
         await this.spend();
         const answer = await api.describe(streamArn, { childrenOf: parent }, signal);
         this.status = answer.status;
-        lineage.merge(answer.shards, { complete: false, now: clock.now() });
+        lineage.merge(answer.shards, { complete: false, isFresh: false, now: clock.now() });
       } catch (error) {
         if (readErrorKind(error) !== 'invalid') throw error;
         this.childrenFilterWorks = false;

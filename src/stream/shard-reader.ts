@@ -4,7 +4,6 @@ import type { Clock } from './clock.js';
 import type { GapEvent } from './events.js';
 import type { Ledger } from './ledger.js';
 import type { Lineage } from './lineage.js';
-import { RETENTION_MS } from './lineage.js';
 import { nextReadDelayMs, type Pace } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { errorName, type ReadErrorKind, readErrorKind } from './read-errors.js';
@@ -28,6 +27,7 @@ export interface ReaderContext {
   readonly pace: Pace;
   readonly follow: boolean;
   readonly startedAt: number;
+  readonly retentionMs: number;
   readonly signal: AbortSignal;
   readonly slots: PageSlots;
   readonly idle: WakeSleep;
@@ -50,8 +50,6 @@ export interface ReaderContext {
 export interface ReaderStart extends ShardStart {
   readonly iterator?: string;
   readonly until?: string;
-  /** True for a shard begun while tailing, whose data may have left the stream before it was its turn. */
-  readonly mayBeTrimmed?: boolean;
   readonly cause?: ReadPage['cause'];
 }
 
@@ -66,6 +64,8 @@ export type ReaderEnd = 'drained' | 'tip' | 'range' | 'gone' | 'stopped';
 
 /** How often a shard is asked for that the server knows in its list but not by name. */
 const MOST_NOT_FOUND = 5;
+/** A shard whose tip was read so recently, and that is gone now, was deleted with its stream, not trimmed. */
+const RECENT_ANSWER_MS = 30_000;
 /** How often the server may refuse the last sequence number before it counts as unknown there. */
 const MOST_REFUSALS = 3;
 /** A closed shard without children is asked for them again at this pace at most. */
@@ -87,14 +87,19 @@ export class ShardReader {
   private last: string | undefined;
   private dropBefore: number | undefined;
   private operation = 'GetShardIterator';
+  /** The wait before the next read, when this one succeeds. */
   private delayMs = 0;
+  private isRetry = false;
   private readStartedAt = Number.NEGATIVE_INFINITY;
   private emptyReads = 0;
+  /** Empty answers in a row since the stream was seen to end. */
+  private endingReads = 0;
   private nullIterators = 0;
   private failures = 0;
-  private mayBeTrimmed: boolean;
   private gap: { lastSeen: string | undefined; reason: string } | undefined;
   private cause: ReadPage['cause'];
+  /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
+  private knownClosed: 'no' | 'byEnd' | 'byChildren' = 'no';
 
   constructor(
     private readonly context: ReaderContext,
@@ -105,7 +110,6 @@ export class ShardReader {
     this.position = start.from;
     this.last = start.from.type === 'after' ? start.from.seq : undefined;
     this.dropBefore = start.dropBefore;
-    this.mayBeTrimmed = start.mayBeTrimmed ?? false;
     this.cause = start.cause;
     this.lastAnswerAt = context.clock.now();
   }
@@ -121,10 +125,10 @@ export class ShardReader {
         const end = await this.afterAnswer(answer.page, answer.records, answer.passedEnd);
         if (end !== undefined) return this.finish(end);
       } else {
-        const end = await this.afterError(answer.error);
-        if (end !== undefined) return this.finish(end);
-        if (this.delayMs > 0) await clock.sleep(this.delayMs, signal);
-        this.delayMs = 0;
+        const failure = await this.afterError(answer.error);
+        if (typeof failure === 'string') return this.finish(failure);
+        if (failure.delayMs > 0) await clock.sleep(failure.delayMs, signal);
+        this.isRetry = true;
       }
     }
     return 'stopped';
@@ -132,7 +136,8 @@ export class ShardReader {
 
   private async waitForTurn(): Promise<void> {
     const { idle, clock, pace, signal } = this.context;
-    await idle.sleep(this.delayMs);
+    if (!this.isRetry) await idle.sleep(this.delayMs);
+    this.isRetry = false;
     const early = this.readStartedAt + pace.minGapMs - clock.now();
     if (early > 0) await clock.sleep(early, signal);
   }
@@ -154,6 +159,7 @@ export class ShardReader {
       this.operation = 'GetRecords';
       this.readStartedAt = clock.now();
       const before = performance.now();
+      this.knownClosed = this.closedAsListed();
       ledger.read();
       const page = this.iterator === undefined ? { records: [] } : await api.records(this.iterator, signal);
       const fetchMs = roundMs(performance.now() - before);
@@ -191,17 +197,19 @@ export class ShardReader {
 
   private async open(): Promise<string | undefined> {
     this.operation = 'GetShardIterator';
-    const { api, streamArn, signal, clock } = this.context;
-    if (this.position.type === 'horizon' && this.mayBeTrimmed && this.gap === undefined) {
-      const wantedFrom = this.dropBefore ?? shardCreatedAt(this.shard);
-      if (wantedFrom !== undefined && wantedFrom < clock.now() - RETENTION_MS) {
-        this.gap = { lastSeen: this.last, reason: 'older than 24 hours before it could be read' };
-      }
-    }
-    const iterator = await api.iterator(streamArn, this.shard, this.position, signal);
-    // From here on this position is taken; what follows is by the last number, or from the beginning.
-    this.mayBeTrimmed = true;
-    return iterator;
+    const { api, streamArn, signal } = this.context;
+    if (this.position.type === 'horizon') this.noteTrimming();
+    return await api.iterator(streamArn, this.shard, this.position, signal);
+  }
+
+  /** Opened at its beginning so late that its first records may have left the stream already: nobody would tell. */
+  private noteTrimming(): void {
+    const { wantedFrom } = this.start;
+    const createdAt = shardCreatedAt(this.shard) ?? this.dropBefore;
+    if (wantedFrom === undefined || createdAt === undefined) return;
+    const from = Math.max(wantedFrom, createdAt);
+    if (from >= this.context.clock.now() - this.context.retentionMs) return;
+    this.gap ??= { lastSeen: this.last, reason: 'past retention before it could be read' };
   }
 
   /** Where to open the next iterator: after what was read, or where the shard was begun, without its LATEST. */
@@ -216,10 +224,12 @@ export class ShardReader {
     records: number,
     passedEnd: boolean,
   ): Promise<ReaderEnd | undefined> {
-    const { context, shard } = this;
+    const { context } = this;
     this.failures = 0;
     this.lastError = undefined;
     this.emptyReads = records > 0 ? 0 : this.emptyReads + 1;
+    this.endingReads = records > 0 || !context.directory.isEnding ? 0 : this.endingReads + 1;
+    if (this.emptyReads >= context.pace.tipReads) this.reportPendingGap();
     if (passedEnd) return 'range';
     if (records > 0) {
       this.nullIterators = 0;
@@ -229,43 +239,61 @@ export class ShardReader {
     if (page.next === undefined) return await this.afterNullIterator();
     this.iterator = page.next;
     this.nullIterators = 0;
-    const end = context.lineage.get(shard)?.end;
-    const isAtEnd = end !== undefined && this.last !== undefined && compareSequences(this.last, end) >= 0;
-    if (isAtEnd && context.lineage.childrenOf(shard).length > 0) return 'drained';
+    if (this.isAtEnd()) return 'drained';
     return this.isAtTip() ? 'tip' : undefined;
+  }
+
+  /** Read to the end number of a shard that is certainly closed: some servers report one on open shards too. */
+  private isAtEnd(): boolean {
+    const { lineage } = this.context;
+    const end = lineage.get(this.shard)?.end;
+    if (end === undefined || this.last === undefined || lineage.childrenOf(this.shard).length === 0)
+      return false;
+    return compareSequences(this.last, end) >= 0;
   }
 
   /** The iterator is at its end. So is the shard, if the listing says so; otherwise go on after the last number. */
   private async afterNullIterator(): Promise<ReaderEnd | undefined> {
-    const { lineage, directory, follow, random } = this.context;
+    const { directory, follow, random } = this.context;
     this.nullIterators += 1;
     this.reopen();
-    if (lineage.childrenOf(this.shard).length > 0) return 'drained';
+    if (this.knownClosed === 'byChildren') return 'drained';
+    const wasEnding = directory.isEnding;
     await directory.refresh(this.shard);
-    if (lineage.childrenOf(this.shard).length > 0) return 'drained';
-    const isClosed = lineage.isClosed(this.shard);
     if (directory.status === 'GONE') return 'drained';
-    if (isClosed && (directory.isEnding || (!follow && this.nullIterators >= 2))) return 'drained';
-    if (this.start.until !== undefined && isClosed) return 'drained';
-    if (!isClosed && this.isAtTip()) return 'tip';
-    if (directory.isEnding && this.nullIterators >= DISABLED_TIP_FACTOR) return 'drained';
-    // Closed without a child is a listing that lags behind; open is a server that ends iterators early.
-    if (isClosed) {
-      this.delayMs = Math.min(LONGEST_CHILD_WAIT_MS, retryDelayMs(this.nullIterators + 2, random));
+    if (this.knownClosed === 'byEnd') {
+      // Nothing can follow: no stream to have children in, or no wish to see what they hold.
+      const isLast = wasEnding || !follow || this.start.until !== undefined;
+      if (isLast && this.nullIterators >= 2) return 'drained';
+    }
+    if (this.isAtTip()) return 'tip';
+    const nowClosed = this.closedAsListed();
+    if (nowClosed !== this.knownClosed) {
+      // Closed since: what was written until then is still to be read. The next null iterator is the last.
+      this.delayMs = 0;
+    } else if (nowClosed === 'byEnd') {
+      // Closed without a child is a listing that lags behind.
+      this.delayMs = Math.min(LONGEST_CHILD_WAIT_MS, retryDelayMs(this.nullIterators + 1, random));
     }
     return undefined;
   }
 
+  private closedAsListed(): 'no' | 'byEnd' | 'byChildren' {
+    const { lineage } = this.context;
+    if (lineage.childrenOf(this.shard).length > 0) return 'byChildren';
+    return lineage.isClosed(this.shard) ? 'byEnd' : 'no';
+  }
+
   /** All that was there when the tail began is read, as far as an open shard can tell. */
   private isAtTip(): boolean {
-    const { follow, startedAt, pace, directory } = this.context;
-    if (this.emptyReads >= pace.tipReads * DISABLED_TIP_FACTOR && directory.isEnding) return true;
+    const { follow, startedAt, pace } = this.context;
+    if (this.endingReads >= pace.tipReads * DISABLED_TIP_FACTOR) return true;
     if (follow) return false;
     if (this.emptyReads >= pace.tipReads) return true;
     return this.lastRecordAt !== undefined && this.lastRecordAt >= startedAt + CREATION_TIME_STEP_MS;
   }
 
-  private async afterError(error: unknown): Promise<ReaderEnd | undefined> {
+  private async afterError(error: unknown): Promise<ReaderEnd | { readonly delayMs: number }> {
     const { context, operation, shard } = this;
     const kind = readErrorKind(error);
     this.failures += 1;
@@ -280,9 +308,9 @@ export class ShardReader {
     }
     this.moveOn(kind);
     const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
-    this.delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
-    context.onRetry(operation, this.lastError, this.failures, this.delayMs, shard);
-    return undefined;
+    const delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
+    context.onRetry(operation, this.lastError, this.failures, delayMs, shard);
+    return { delayMs };
   }
 
   private moveOn(kind: ReadErrorKind): void {
@@ -309,6 +337,13 @@ export class ShardReader {
     this.gap = undefined;
   }
 
+  /** Reports a gap whose far end is not known, because nothing has come after it yet. */
+  reportPendingGap(): void {
+    if (this.gap === undefined) return;
+    this.reportGap(this.gap.reason, this.gap.lastSeen, undefined);
+    this.gap = undefined;
+  }
+
   private reportGap(reason: string, lastSeen: string | undefined, firstAvailable: string | undefined): void {
     this.context.onGap({
       type: 'gap',
@@ -322,12 +357,13 @@ export class ShardReader {
   /** Reports what the end leaves unread. */
   private finish(end: ReaderEnd): ReaderEnd {
     if (this.gap !== undefined) {
-      this.reportGap(this.gap.reason, this.gap.lastSeen, undefined);
+      this.reportPendingGap();
     } else if (end === 'gone') {
       const closedAt = this.context.lineage.get(this.shard)?.end;
       const isRead =
         closedAt !== undefined && this.last !== undefined && compareSequences(this.last, closedAt) >= 0;
-      const wasAtTip = this.emptyReads >= this.context.pace.tipReads;
+      const isRecent = this.lastAnswerAt > this.context.clock.now() - RECENT_ANSWER_MS;
+      const wasAtTip = isRecent && this.emptyReads >= this.context.pace.tipReads;
       if (!isRead && !wasAtTip) this.reportGap('the shard is gone', this.last, undefined);
     }
     return end;

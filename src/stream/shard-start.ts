@@ -9,6 +9,8 @@ export interface ShardStart {
   readonly from: IteratorPosition;
   /** Records that are certainly older (ms since the epoch) are skipped, and counted. */
   readonly dropBefore?: number;
+  /** What was created from here on (ms since the epoch) is accounted for, also when it leaves the stream unread. */
+  readonly wantedFrom?: number;
 }
 
 export interface StartContext {
@@ -18,10 +20,12 @@ export interface StartContext {
   /** True for the shards of the first listing, false for those found later. */
   readonly atStart: boolean;
   readonly follow: boolean;
+  readonly retentionMs: number;
 }
 
 /** Clocks of the service and its shard ids against the clock in its records. */
 const CLOCK_SLACK_MS = 60_000;
+const START_SLACK_MS = 60_000;
 
 /** The plan for a shard that is about to be begun, or `skip` when nothing in it is wanted. */
 export function planShardStart(
@@ -33,16 +37,30 @@ export function planShardStart(
   const createdAt = shardCreatedAt(node.id);
   const isNew = createdAt !== undefined && createdAt >= startedAt;
   if (!atStart && !context.follow && isNew) return 'skip';
+  // No one can ask for what had left the stream before; what leaves it within the first minute is the start's own time.
+  const horizon = startedAt - context.retentionMs + START_SLACK_MS;
   switch (position.type) {
     case 'trim-horizon':
-      return { from: { type: 'horizon' } };
+      return { from: { type: 'horizon' }, wantedFrom: horizon };
     case 'latest':
       // LATEST on a shard that was found later would lose what was written to it before we looked.
-      if (!atStart) return { from: { type: 'horizon' }, ...(isNew ? {} : { dropBefore: startedAt }) };
-      return lineage.isClosed(node.id) ? 'skip' : { from: { type: 'latest' }, dropBefore: startedAt };
+      if (!atStart) {
+        return {
+          from: { type: 'horizon' },
+          wantedFrom: startedAt,
+          ...(isNew ? {} : { dropBefore: startedAt }),
+        };
+      }
+      // An end number alone proves nothing: some servers report one on open shards.
+      if (lineage.childrenOf(node.id).length > 0) return 'skip';
+      return { from: { type: 'latest' }, wantedFrom: startedAt, dropBefore: startedAt };
     case 'since':
       if (closedBefore(lineage, node.id, position.at)) return 'skip';
-      return { from: { type: 'horizon' }, dropBefore: position.at };
+      return {
+        from: { type: 'horizon' },
+        wantedFrom: Math.max(position.at, horizon),
+        dropBefore: position.at,
+      };
   }
 }
 

@@ -9,8 +9,8 @@ import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
 import type { ReadPage } from './read-page.js';
-import { retryDelayMs } from './retry-delay.js';
 import { ShardDirectory } from './shard-directory.js';
+import { shardCreatedAt } from './shard-id.js';
 import { type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
 import type { StreamApi } from './stream-api.js';
 import { WakeSleep } from './wake-sleep.js';
@@ -21,6 +21,9 @@ export interface SessionContext {
   readonly loopback: boolean;
   readonly follow: boolean;
   readonly startedAt: number;
+  readonly retentionMs: number;
+  /** False for the streams that take the place of the first: all that is in them is news. */
+  readonly isFirst: boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal: AbortSignal;
@@ -48,23 +51,24 @@ const WAKE_AFTER_IDLE_MS = 1_000;
 const WAKE_EVERY_MS = 5_000;
 
 export class StreamSession {
-  readonly lineage = new Lineage();
+  readonly lineage: Lineage;
   readonly readers = new Map<string, ShardReader>();
   readonly directory: ShardDirectory;
   private readonly changed = new Latch();
   private readonly idle: WakeSleep;
   private readonly relist: WakeSleep;
   private readonly readerContext: ReaderContext;
+  private readonly missedParents = new Set<string>();
   private readonly starts = new Map<string, ReaderStart>();
   private readonly kind: 'aws' | 'loopback';
   private isBegun = false;
   private lastActivityAt = 0;
   private lastWakeAt = 0;
-  private listFailures = 0;
 
   constructor(private readonly context: SessionContext) {
     const { api, streamArn, clock, random, signal, follow, startedAt, slots, ledger } = context;
     const { onPage, onRetry, onNotice, loopback } = context;
+    this.lineage = new Lineage(context.retentionMs);
     this.kind = loopback ? 'loopback' : 'aws';
     this.idle = new WakeSleep(clock);
     this.relist = new WakeSleep(clock);
@@ -75,11 +79,13 @@ export class StreamSession {
       clock,
       signal,
       describeGapMs: DESCRIBE_GAP_MS[this.kind],
-      onListed: () => {
-        this.listFailures = 0;
-        this.changed.notify();
+      random,
+      onListed: () => this.changed.notify(),
+      onError: (error, attempt, delayMs) => {
+        if (readErrorKind(error) === 'throttled') ledger.throttled();
+        else ledger.retried(1);
+        onRetry('DescribeStream', errorName(error), attempt, delayMs, '');
       },
-      onError: (operation, error) => this.noteListError(operation, error),
     });
     this.readerContext = {
       api,
@@ -91,6 +97,7 @@ export class StreamSession {
       pace: loopback ? LOOPBACK_PACE : AWS_PACE,
       follow,
       startedAt,
+      retentionMs: context.retentionMs,
       signal,
       slots,
       idle: this.idle,
@@ -109,15 +116,15 @@ export class StreamSession {
     const queue = nodes.flatMap((node) => {
       const start = this.planFor(node, true);
       if (start === 'skip') {
-        this.lineage.finish(node.id);
+        this.lineage.finish(node.id, this.context.clock.now());
         return [];
       }
       this.starts.set(node.id, start);
-      return start.from.type === 'latest' ? [node.id] : [];
+      return start.from.type === 'latest' ? [{ shard: node.id, start }] : [];
     });
     // LATEST means now: these are opened before anything is announced.
     const openers = Array.from({ length: Math.min(ITERATORS_AT_ONCE, queue.length) }, async () => {
-      for (let shard = queue.pop(); shard !== undefined; shard = queue.pop()) await this.openLatest(shard);
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await this.openLatest(next);
     });
     await Promise.all(openers);
     this.isBegun = true;
@@ -128,6 +135,11 @@ export class StreamSession {
     let open = 0;
     for (const node of this.lineage.all()) if (!this.lineage.isClosed(node.id)) open += 1;
     return open;
+  }
+
+  /** Reports what is known to be missing and waits for its far end: the tail ends before that shows. */
+  reportPendingGaps(): void {
+    for (const reader of this.readers.values()) reader.reportPendingGap();
   }
 
   /** Resolves when nothing is left to read here, or at the signal. */
@@ -168,21 +180,23 @@ export class StreamSession {
       for (const node of ready) {
         const start = this.starts.get(node.id) ?? this.planFor(node, false);
         this.starts.delete(node.id);
-        if (start === 'skip') this.lineage.finish(node.id);
+        if (start === 'skip') this.lineage.finish(node.id, this.context.clock.now());
         else this.launch(node, start);
       }
     }
   }
 
   private planFor(node: ShardNode, atStart: boolean): ReaderStart | 'skip' {
-    const { plan, onlyShard } = this.context;
+    const { plan, onlyShard, isFirst } = this.context;
     if (onlyShard !== undefined && node.id !== onlyShard) return 'skip';
-    const start = plan(this.lineage, node, atStart);
-    return start === 'skip' || atStart ? start : { ...start, mayBeTrimmed: true, cause: 'roll' };
+    const start = plan(this.lineage, node, atStart && isFirst);
+    if (start === 'skip') return start;
+    return atStart ? start : { ...start, cause: 'roll' };
   }
 
   private launch(node: ShardNode, start: ReaderStart): void {
     const { onNotice, onDefect } = this.context;
+    if (this.context.onlyShard === undefined) this.reportMissedParent(node);
     const reader = new ShardReader(this.readerContext, node.id, start);
     this.readers.set(node.id, reader);
     this.lineage.begin(node.id);
@@ -192,7 +206,7 @@ export class StreamSession {
       .run()
       .then((end) => {
         this.readers.delete(node.id);
-        this.lineage.finish(node.id);
+        this.lineage.finish(node.id, this.context.clock.now());
         if (end === 'drained' || end === 'gone') {
           const children = this.lineage.childrenOf(node.id);
           onNotice({ type: 'shard', shard: node.id, state: 'closed', ...parent, children });
@@ -202,19 +216,30 @@ export class StreamSession {
       .finally(() => this.changed.notify());
   }
 
-  private async openLatest(shard: string): Promise<void> {
-    const { api, streamArn, signal, startedAt } = this.context;
+  /** A parent that was open while we tailed, and that no listing ever showed: it came and went while we could not look. */
+  private reportMissedParent({ id, parent }: ShardNode): void {
+    const { startedAt, retentionMs, clock, onNotice } = this.context;
+    const closedAt = shardCreatedAt(id);
+    if (parent === undefined || closedAt === undefined || closedAt < startedAt) return;
+    if (closedAt > clock.now() - retentionMs) return;
+    if (this.lineage.get(parent) !== undefined || this.missedParents.has(parent)) return;
+    this.missedParents.add(parent);
+    onNotice({ type: 'gap', shard: parent, reason: 'the shard was gone before it could be read' });
+  }
+
+  private async openLatest({ shard, start }: { shard: string; start: ReaderStart }): Promise<void> {
+    const { api, streamArn, signal } = this.context;
     try {
       const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, signal);
       if (iterator !== undefined) {
-        this.starts.set(shard, { from: { type: 'latest' }, dropBefore: startedAt, iterator });
+        this.starts.set(shard, { ...start, iterator });
         return;
       }
     } catch (error) {
       this.context.onRetry('GetShardIterator', errorName(error), 1, 0, shard);
     }
     // Later, LATEST would be too late: from the beginning, without what is older than this.
-    this.starts.set(shard, { from: { type: 'horizon' }, dropBefore: startedAt });
+    this.starts.set(shard, { ...start, from: { type: 'horizon' } });
   }
 
   private async keepListing(): Promise<void> {
@@ -249,14 +274,5 @@ export class StreamSession {
     if (!wasIdle || now - this.lastWakeAt < WAKE_EVERY_MS || this.readers.size > MOST_WOKEN) return;
     this.lastWakeAt = now;
     this.idle.wake();
-  }
-
-  private noteListError(operation: string, error: unknown): void {
-    this.listFailures += 1;
-    const { ledger, random, onRetry } = this.context;
-    if (readErrorKind(error) === 'throttled') ledger.throttled();
-    else ledger.retried(1);
-    onRetry(operation, errorName(error), this.listFailures, retryDelayMs(this.listFailures, random), '');
-    this.changed.notify();
   }
 }

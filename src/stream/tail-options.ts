@@ -53,6 +53,8 @@ export interface TailOptions<T = unknown> {
   readonly failOnGap?: boolean;
   /** End (`stall`) when a shard could not be read for this long. */
   readonly failOnStallMs?: number;
+  /** How long the stream keeps records, in ms: 24 hours when absent. Decides what may have been missed. */
+  readonly retentionMs?: number;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   /** In [0, 1): jitter only. `Math.random` when absent. */

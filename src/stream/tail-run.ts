@@ -1,10 +1,11 @@
 // One tail at work: the stream sessions one after the other (a table may get a new stream), the queue between readers
 // and consumer, and the conditions under which it all ends.
+import { setMaxListeners } from 'node:events';
 import { translateAwsError } from '../target/translate-error.js';
 import { type Clock, systemClock } from './clock.js';
-import type { EndEvent, LedgerSnapshot, RetryEvent, TailEvent } from './events.js';
+import type { EndEvent, GapEvent, LedgerSnapshot, RetryEvent, TailEvent } from './events.js';
 import { Ledger } from './ledger.js';
-import type { Lineage, ShardNode } from './lineage.js';
+import { type Lineage, RETENTION_MS, type ShardNode } from './lineage.js';
 import { type Decode, toPageEvents } from './page-events.js';
 import { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
@@ -35,12 +36,15 @@ export class TailRun<T> {
   private work: Promise<void> | undefined;
   private endReason: EndEvent['reason'] | undefined;
   private isDone = false;
+  private tellGap: (gap: GapEvent) => void = (gap) => this.queue.notice(gap);
 
   constructor(
     private readonly api: StreamApi,
     private readonly decode: Decode<T>,
     private readonly options: RunOptions<T>,
   ) {
+    // Every shard waits on this one signal; Node would take that many listeners for a leak.
+    setMaxListeners(0, this.stop.signal);
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? Math.random;
     this.startedAt = this.clock.now();
@@ -98,12 +102,12 @@ export class TailRun<T> {
     try {
       const item = signal?.aborted ? undefined : await this.queue.take();
       if (signal?.aborted) this.endReason = 'interrupted';
-      if (item === undefined || signal?.aborted) return [this.end(this.endReason ?? 'interrupted')];
+      if (item === undefined || signal?.aborted) return this.endNow(this.endReason ?? 'interrupted');
       if (item.kind === 'notice') {
         const { notice } = item;
         if (notice.type !== 'gap') return [notice];
         this.account.gap();
-        return this.options.failOnGap ? [notice, this.end('gap')] : [notice];
+        return this.options.failOnGap ? [notice, ...this.endNow('gap')] : [notice];
       }
       const { options, account } = this;
       const { page } = item;
@@ -122,7 +126,7 @@ export class TailRun<T> {
       if (account.shownCount < limit) return [...changes, batch];
       const reason =
         account.shownCount >= (options.expect ?? Number.POSITIVE_INFINITY) ? 'expected' : 'limit';
-      return [...changes, batch, this.end(reason)];
+      return [...changes, batch, ...this.endNow(reason)];
     } catch (error) {
       this.isDone = true;
       await this.close();
@@ -130,10 +134,15 @@ export class TailRun<T> {
     }
   }
 
-  private end(reason: EndEvent['reason']): EndEvent {
+  /** The last events: gaps that are known and not yet told, and the account. */
+  private endNow(reason: EndEvent['reason']): TailEvent<T>[] {
     this.isDone = true;
+    const gaps: GapEvent[] = [];
+    this.tellGap = (gap) => gaps.push(gap);
+    this.session?.reportPendingGaps();
+    for (let i = 0; i < gaps.length; i += 1) this.account.gap();
     this.shutDown();
-    return this.account.end(reason, this.clock.now(), this.ledger().shards);
+    return [...gaps, this.account.end(reason, this.clock.now(), this.ledger().shards)];
   }
 
   private shutDown(): void {
@@ -212,15 +221,17 @@ export class TailRun<T> {
       loopback: options.loopback,
       follow: options.follow,
       startedAt,
+      retentionMs: options.retentionMs ?? RETENTION_MS,
+      isFirst,
       clock,
       random,
       signal: stop.signal,
       slots,
       ledger: account,
-      plan: (lineage, node, atStart) => this.planStart(lineage, node, atStart && isFirst),
+      plan: (lineage, node, atStart) => this.planStart(lineage, node, atStart),
       ...(options.range === undefined ? {} : { onlyShard: options.range.shard }),
       onPage: (page) => queue.page(page),
-      onNotice: (notice) => queue.notice(notice),
+      onNotice: (notice) => (notice.type === 'gap' ? this.tellGap(notice) : queue.notice(notice)),
       onRetry: (operation, error, attempt, delayMs, shard) =>
         this.noteRetry(operation, error, attempt, delayMs, shard),
       onDefect: (error) => {
@@ -232,13 +243,19 @@ export class TailRun<T> {
   }
 
   private planStart(lineage: Lineage, node: ShardNode, atStart: boolean): ReaderStart | 'skip' {
-    const { position, range, follow } = this.options;
+    const { position, range, follow, retentionMs = RETENTION_MS } = this.options;
     if (range !== undefined) {
       const until = range.toSeq === undefined ? {} : { until: range.toSeq };
       if (range.fromSeq === undefined) return { from: { type: 'horizon' }, ...until };
       return { from: { type: 'at', seq: range.fromSeq }, ...until };
     }
-    return planShardStart(lineage, node, { position, startedAt: this.startedAt, atStart, follow });
+    return planShardStart(lineage, node, {
+      position,
+      startedAt: this.startedAt,
+      atStart,
+      follow,
+      retentionMs,
+    });
   }
 
   private announce(session: StreamSession, streamArn: string): void {

@@ -19,6 +19,8 @@ export interface WrittenRecord {
   readonly item: number;
   readonly version: number;
   readonly at: number;
+  /** Which of the table's streams, from 1. */
+  readonly generation: number;
 }
 
 export interface SimulatedShard {
@@ -77,6 +79,7 @@ export interface SimulatedStreamOptions {
   /** The round trip of a call, in ms. */
   readonly latencyMs?: number;
   readonly retentionMs?: number;
+  readonly iteratorLifeMs?: number;
 }
 
 export interface Action {
@@ -114,7 +117,11 @@ export class SimulatedStream implements StreamApi {
   private nextShard = 0;
   /** Crosses from 21 to 22 digits early in every run: as text, the order would be wrong. */
   private nextSeq = 999_999_999_999_999_999_950n;
-  private generation = 1;
+  private readonly parents = new Map<string, string>();
+  generation = 1;
+  /** While true, the table and the shards can be looked up without faults. */
+  isCalm = true;
+  private acting: number | undefined;
 
   constructor(private readonly options: SimulatedStreamOptions) {
     this.faults = { ...NO_FAULTS, ...options.faults };
@@ -128,11 +135,32 @@ export class SimulatedStream implements StreamApi {
   }
 
   get now(): number {
-    return this.options.clock.now();
+    return this.acting ?? this.options.clock.now();
+  }
+
+  /** Lets all happen that is due, each at its own time. */
+  catchUp(): void {
+    const now = this.options.clock.now();
+    for (let action = this.actions[this.nextAction]; action !== undefined && action.at <= now; ) {
+      this.acting = action.at;
+      action.run(this);
+      this.nextAction += 1;
+      action = this.actions[this.nextAction];
+    }
+    this.acting = undefined;
   }
 
   leaves(): SimulatedShard[] {
     return this.shards.filter((shard) => shard.closedAt === undefined);
+  }
+
+  /** True when nothing more will happen. */
+  get isOver(): boolean {
+    return this.nextAction >= this.actions.length;
+  }
+
+  parentOf(id: string): string | undefined {
+    return this.parents.get(id);
   }
 
   write(item: number): WrittenRecord {
@@ -142,7 +170,14 @@ export class SimulatedStream implements StreamApi {
     const version = (this.versions.get(item) ?? 0) + 1;
     this.versions.set(item, version);
     this.nextSeq += 1n + BigInt(Math.floor(this.options.random() * 40));
-    const record = { seq: this.nextSeq, shard: shard.id, item, version, at: this.now };
+    const record = {
+      seq: this.nextSeq,
+      shard: shard.id,
+      item,
+      version,
+      at: this.now,
+      generation: this.generation,
+    };
     shard.records.push(record);
     this.written.push(record);
     return record;
@@ -189,7 +224,7 @@ export class SimulatedStream implements StreamApi {
 
   async describe(arn: string, request: DescribeRequest): Promise<StreamDescription> {
     await this.answer('describe');
-    if (this.happens('describeFailure')) throw awsError('InternalServerError');
+    if (!this.isCalm && this.happens('describeFailure')) throw awsError('InternalServerError');
     const { shards, status } = this.generationOf(arn);
     if (request.childrenOf !== undefined) {
       const children = shards.filter(({ parent }) => parent === request.childrenOf);
@@ -234,7 +269,7 @@ export class SimulatedStream implements StreamApi {
     const { shard, index, madeAt, stream } = iterator;
     this.reads.push({ at: this.now, shard: shard.id });
     this.shardOf(stream, shard.id);
-    if (this.now - madeAt > ITERATOR_LIFE_MS || this.happens('expired'))
+    if (this.now - madeAt > (this.options.iteratorLifeMs ?? ITERATOR_LIFE_MS) || this.happens('expired'))
       throw awsError('ExpiredIteratorException');
     if (index < this.firstIndex(shard)) throw awsError('TrimmedDataAccessException');
     const size = this.happens('emptyPage') ? 0 : (this.options.pageSize ?? 1_000);
@@ -253,11 +288,8 @@ export class SimulatedStream implements StreamApi {
     const { latencyMs = 1, clock } = this.options;
     this.calls[call] += 1;
     if (latencyMs > 0) await clock.sleep(latencyMs);
-    while ((this.actions[this.nextAction]?.at ?? Number.POSITIVE_INFINITY) <= this.now) {
-      const action = this.actions[this.nextAction];
-      this.nextAction += 1;
-      action?.run(this);
-    }
+    this.catchUp();
+    if (this.isCalm && (call === 'table' || call === 'describe')) return;
     if (this.happens('throttle')) throw awsError('LimitExceededException');
     if (this.happens('failure')) {
       throw this.options.random() < 0.5 ? awsError('InternalServerError') : socketError('ECONNRESET');
@@ -332,6 +364,7 @@ export class SimulatedStream implements StreamApi {
     this.nextShard += 1;
     const createdAt = this.now;
     const id = `shardId-${String(createdAt).padStart(20, '0')}-${this.nextShard.toString(16).padStart(8, '0')}`;
+    if (parent !== undefined) this.parents.set(id, parent);
     const late = parent === undefined ? 0 : this.faults.lateChildMs * this.options.random();
     this.shards.push({
       id,

@@ -18,6 +18,11 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
+  /** Lets time pass before anything waits. */
+  advance(ms: number): void {
+    this.time += ms;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
