@@ -3,17 +3,14 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
-  GetRecordsCommand,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { StreamRecord } from '../model/wire.js';
+import { getRecordsFast } from './fast-records.js';
 import type { ShardListing } from './lineage.js';
 import { readErrorKind } from './read-errors.js';
 import type { IteratorPosition, StreamApi } from './stream-api.js';
-
-const RECORDS_A_PAGE = 1_000;
 
 export interface SdkStreamApiOptions {
   readonly streams: DynamoDBStreamsClient;
@@ -64,17 +61,8 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
       return ShardIterator;
     },
 
-    async records(iterator, abortSignal) {
-      const { Records, NextShardIterator, $metadata } = await streams.send(
-        new GetRecordsCommand({ ShardIterator: iterator, Limit: RECORDS_A_PAGE }),
-        { abortSignal },
-      );
-      return {
-        // The SDK's type allows unknown members of attribute values; the decoder takes them as data.
-        records: (Records ?? []) as readonly StreamRecord[],
-        ...(NextShardIterator === undefined ? {} : { next: NextShardIterator }),
-        ...($metadata.attempts === undefined ? {} : { attempts: $metadata.attempts }),
-      };
+    records(iterator, abortSignal) {
+      return getRecordsFast(streams, iterator, abortSignal);
     },
   };
 }
