@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Harness, openHarness } from '../tables/harness.js';
+import { call, type Harness, openHarness } from '../tables/harness.js';
 import { createTable, id, listShards, openIterator, readAll, TABLE } from '../tables/tables.js';
 
 const MINUTE_MS = 60_000;
@@ -80,6 +80,33 @@ test('a page has at most one megabyte, and at least one record', async () => {
     iterator = next.NextShardIterator;
   }
   expect(sizes).toStrictEqual([2, 2, 1, 1]);
+});
+
+test('a reader at the tip skips nothing while many write and shards roll', async () => {
+  const writers = Array.from({ length: 8 }, async (_, writer) => {
+    for (let n = 0; n < 40; n++) {
+      await call(harness.services.dynamodb, 'PutItem', { TableName: TABLE, Item: id(writer * 100 + n) });
+      if (writer === 0 && n % 10 === 9) await harness.admin('RollShards', { TableName: TABLE });
+    }
+  });
+  const seen: string[] = [];
+  async function follow(shard: string): Promise<void> {
+    let iterator: string | undefined = await openIterator(harness, streamArn, shard);
+    while (iterator !== undefined && seen.length < 320) {
+      const answer = await call(harness.services.streams, 'GetRecords', { ShardIterator: iterator });
+      const { Records, NextShardIterator } = JSON.parse(String(answer.body)) as {
+        Records: { dynamodb: { Keys: { Id: { N: string } } } }[];
+        NextShardIterator?: string;
+      };
+      seen.push(...Records.map((record) => record.dynamodb.Keys.Id.N));
+      iterator = NextShardIterator;
+    }
+    const child = (await listShards(harness, streamArn)).find((other) => other.ParentShardId === shard);
+    if (seen.length < 320 && child?.ShardId !== undefined) await follow(child.ShardId);
+  }
+  await Promise.all([...writers, follow(shardId)]);
+  expect(seen).toHaveLength(320);
+  expect(new Set(seen).size).toBe(320);
 });
 
 test('an iterator expires after 15 minutes and not before, also over a restart', async () => {
