@@ -12,10 +12,14 @@ import { type ChildOutcome, ExecutionEnvironment } from './runtime/execution-env
 import type { FunctionFailure } from './runtime/frames.js';
 import { LogTail } from './runtime/log-tail.js';
 import { type InvocationStatus, platformLog } from './runtime/platform-log.js';
+import { Wakeup } from './wakeup.js';
 
 /** A machine for development: more children than this wait for each other, per function. */
 const MAX_CONCURRENT = 10;
 const IDLE_MS = 60_000;
+/** A batch that is about to end does so: it would only run again after the restart. */
+const CLOSE_GRACE_MS = 500;
+const NEVER = new AbortController().signal;
 const RUNTIME_VERSION = `nodejs:${process.versions.node}`;
 
 export interface Invocation {
@@ -63,6 +67,8 @@ export interface InvokerOptions {
 export class Invoker {
   readonly #pools = new Map<string, Pool>();
   readonly #living = new Set<ExecutionEnvironment>();
+  /** Notified when the last running invocation has ended. */
+  readonly #quiet = new Wakeup();
   #closed = false;
 
   constructor(private readonly options: InvokerOptions) {}
@@ -84,6 +90,7 @@ export class Invoker {
     } finally {
       pool.active -= 1;
       pool.waiting.shift()?.();
+      if (!this.busy) this.#quiet.notify();
     }
   }
 
@@ -106,15 +113,17 @@ export class Invoker {
     await Promise.all([...idle, ...busy].map((warm) => warm.environment.exited));
   }
 
-  /** Kills every child and resolves when all are gone. */
+  /** Lets running invocations end for a moment, then kills every child; resolves when all are gone. */
   async close(): Promise<void> {
     this.#closed = true;
+    const pools = [...this.#pools.values()];
+    for (const pool of pools) {
+      for (const resume of pool.waiting.splice(0)) resume();
+      for (const warm of pool.idle.splice(0)) this.#retire(warm);
+    }
+    if (this.busy) await this.#quiet.changedSince(this.#quiet.version, NEVER, CLOSE_GRACE_MS);
     const living = [...this.#living];
     for (const environment of living) environment.stop();
-    for (const pool of this.#pools.values()) {
-      for (const warm of pool.idle) clearTimeout(warm.reaper);
-      for (const resume of pool.waiting.splice(0)) resume();
-    }
     await Promise.all(living.map((environment) => environment.exited));
   }
 

@@ -1,9 +1,10 @@
 // One line of batches within a shard. A shard has as many lanes as the parallelization factor; records of one item
 // are always in the same lane, so that their order is kept.
+
+import { Wakeup } from '../functions/wakeup.js';
 import type { MappingSettings } from './mapping-record.js';
 import { ENVELOPE_BYTES, type PendingRecord } from './pending-record.js';
 import { type BatchWorld, processBatch } from './process-batch.js';
-import { Wakeup } from './wakeup.js';
 
 /** Lambda's limit for the event of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;

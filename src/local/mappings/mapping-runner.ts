@@ -1,6 +1,7 @@
 // Runs one enabled mapping: chooses where to start, follows the stream's lineage (a child waits until its parent is
 // finished), and keeps one worker per readable shard.
 import type { StreamRecord } from '../../model/wire.js';
+import { Wakeup } from '../functions/wakeup.js';
 import type { EngineContext } from '../service.js';
 import type { SourceStream, StreamSource } from '../stream-source.js';
 import type { Checkpoint, ShardProgress } from './checkpoint.js';
@@ -8,7 +9,6 @@ import type { MappingRecord } from './mapping-record.js';
 import { reportDiscarded } from './on-failure.js';
 import type { CallResult } from './process-batch.js';
 import { ShardWorker } from './shard-worker.js';
-import { Wakeup } from './wakeup.js';
 
 const STREAM_GONE = 'PROBLEM: Stream not found';
 /** While a stream is busy, its list of shards is read no more often than this. */

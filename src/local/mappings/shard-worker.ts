@@ -1,6 +1,7 @@
 // Reads one shard in order, ahead of the function but within bounds, and hands its records to lanes; keeps the
 // shard's checkpoint.
 import type { StreamRecord } from '../../model/wire.js';
+import { Wakeup } from '../functions/wakeup.js';
 import { ServiceError } from '../service.js';
 import type { SourcePosition, SourceRead, StreamSource } from '../stream-source.js';
 import type { Checkpoint, ShardProgress } from './checkpoint.js';
@@ -9,7 +10,6 @@ import type { MappingSettings } from './mapping-record.js';
 import { type PendingRecord, toPending } from './pending-record.js';
 import type { BatchWorld } from './process-batch.js';
 import { ProgressLedger } from './progress-ledger.js';
-import { Wakeup } from './wakeup.js';
 
 const READ_LIMIT = 1000;
 /** Read ahead no further than this; at least one full batch is always allowed. */

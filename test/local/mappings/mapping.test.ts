@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
+  DeleteFunctionCommand,
   GetEventSourceMappingCommand,
+  UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFunction, type Harness, startHarness } from '../functions/compute-harness.js';
@@ -46,6 +50,21 @@ async function batches(logs: CloudWatchLogsClient = harness.logs): Promise<numbe
   return found;
 }
 
+/** Waits until no invocation is under way: what was processed then counts after a restart too. */
+const quiet = (): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const { events = [] } = await harness.logs.send(
+        new FilterLogEventsCommand({
+          logGroupName: '/aws/lambda/worker',
+          filterPattern: '?"START RequestId" ?"REPORT RequestId"',
+        }),
+      );
+      expect(events.length % 2).toBe(0);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, index) => from + index);
 const items = (from: number, to: number) => range(from, to).map((id) => ({ id }));
@@ -72,6 +91,7 @@ describe('an event source mapping', () => {
     await createFunction(harness, LOGGER);
     await createMapping({ BatchSize: 10 });
     await until(batches, (found) => expect(found.flat()).toStrictEqual(range(0, 30)));
+    await quiet();
     await harness.restart();
     source.write('shardId-1', items(30, 40));
     await until(batches, (found) => expect(found.flat()).toStrictEqual(range(0, 40)));
@@ -146,5 +166,161 @@ describe('an event source mapping', () => {
     source.write('shardId-1', items(0, 6));
     await createMapping({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
     await until(batches, (found) => expect(found).toStrictEqual([range(0, 6), range(2, 6)]));
+  });
+
+  it('writes the message of a given-up batch in the form that AWS documents', async () => {
+    await createFunction(harness, `exports.handler = async () => { throw new Error('poison'); };`);
+    const [first, last] = source.write('shardId-1', items(0, 2));
+    await createMapping({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:dead' } },
+    });
+    const path = join(
+      harness.context.dataDir,
+      'on-failure/arn_aws_sqs_us-east-1_000000000000_dead',
+      `shardId-1-${first}-${last}.json`,
+    );
+    await until(
+      () => readFile(path, 'utf8').catch(() => '{}'),
+      (text) =>
+        expect(JSON.parse(text)).toStrictEqual({
+          requestContext: {
+            requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+            functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:worker',
+            condition: 'RetryAttemptsExhausted',
+            approximateInvokeCount: 1,
+          },
+          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+          version: '1.0',
+          timestamp: expect.any(String),
+          DDBStreamBatchInfo: {
+            shardId: 'shardId-1',
+            startSequenceNumber: first,
+            endSequenceNumber: last,
+            approximateArrivalOfFirstRecord: expect.stringMatching(/:\d\dZ$/),
+            approximateArrivalOfLastRecord: expect.stringMatching(/:\d\dZ$/),
+            batchSize: 2,
+            streamArn: STREAM_ARN,
+          },
+        }),
+    );
+  });
+
+  it('delivers what its filters let through, and counts the rest as done', async () => {
+    await createFunction(harness, LOGGER);
+    source.write('shardId-1', items(0, 50));
+    await createMapping({
+      BatchSize: 10,
+      FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"Id":{"N":["3","44"]}}}}' }] },
+    });
+    await until(batches, (found) => expect(found.flat()).toStrictEqual([3, 44]));
+    await quiet();
+    await harness.restart();
+    source.write('shardId-1', items(44, 45));
+    await until(batches, (found) => expect(found.flat()).toStrictEqual([3, 44, 44]));
+  });
+
+  it('keeps the order of each item over parallel lanes', async () => {
+    await createFunction(
+      harness,
+      `exports.handler = async (event) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+        console.log('BATCH ' + JSON.stringify(event.Records.map((r) => Number(r.dynamodb.NewImage.Text.S))));
+      };`,
+    );
+    const writes = range(0, 200).map((index) => ({ id: index % 7, text: String(index) }));
+    source.write('shardId-1', writes);
+    await createMapping({ BatchSize: 5, ParallelizationFactor: 4 });
+    await until(batches, (found) => expect(found.flat()).toHaveLength(200));
+    const seen = (await batches()).flat();
+    expect([...seen].sort((a, b) => a - b)).toStrictEqual(range(0, 200));
+    for (const id of range(0, 7)) {
+      const mine = seen.filter((index) => index % 7 === id);
+      expect(mine).toStrictEqual([...mine].sort((a, b) => a - b));
+    }
+  });
+
+  it('gathers a batch for as long as its window, or until it is full', async () => {
+    await createFunction(harness, LOGGER);
+    await createMapping({ BatchSize: 4, MaximumBatchingWindowInSeconds: 1 });
+    for (const id of range(0, 6)) source.write('shardId-1', [{ id }]);
+    await until(batches, (found) => expect(found).toStrictEqual([range(0, 4), range(4, 6)]));
+  });
+
+  it('cuts a batch at the payload limit of 6 MB', async () => {
+    await createFunction(harness, LOGGER, { MemorySize: 1024 });
+    source.write(
+      'shardId-1',
+      range(0, 40).map((id) => ({ id, text: 'x'.repeat(400_000) })),
+    );
+    await createMapping({ BatchSize: 10_000 });
+    await until(batches, (found) => expect(found.flat()).toStrictEqual(range(0, 40)));
+    expect(Math.max(...(await batches()).map((batch) => batch.length))).toBe(15);
+  });
+
+  it('gives a batch again when its function dies in it', async () => {
+    await createFunction(
+      harness,
+      `const { existsSync, writeFileSync } = require('node:fs');
+      exports.handler = async (event) => {
+        const mark = process.env.HOME + '/died';
+        if (!existsSync(mark)) { writeFileSync(mark, ''); process.kill(process.pid, 'SIGKILL'); }
+        console.log('BATCH ' + JSON.stringify(event.Records.map((r) => Number(r.dynamodb.Keys.Id.N))));
+      };`,
+    );
+    source.write('shardId-1', items(0, 3));
+    await createMapping();
+    await until(batches, (found) => expect(found).toStrictEqual([[0, 1, 2]]));
+  });
+
+  it('waits for a function that was deleted, and says so', async () => {
+    await createFunction(harness, LOGGER);
+    const UUID = await createMapping();
+    await harness.lambda.send(new DeleteFunctionCommand({ FunctionName: 'worker' }));
+    source.write('shardId-1', items(0, 3));
+    await until(
+      () => harness.lambda.send(new GetEventSourceMappingCommand({ UUID })),
+      ({ LastProcessingResult }) => expect(LastProcessingResult).toMatch(/^PROBLEM: Function not found/),
+    );
+    await createFunction(harness, LOGGER);
+    await until(batches, (found) => expect(found).toStrictEqual([[0, 1, 2]]));
+  });
+
+  it('goes on at the oldest record when those behind its checkpoint were trimmed', async () => {
+    await createFunction(harness, LOGGER);
+    source.write('shardId-1', items(0, 3));
+    const UUID = await createMapping();
+    await until(batches, (found) => expect(found.flat()).toStrictEqual(range(0, 3)));
+    const update = (Enabled: boolean, State: string): Promise<void> =>
+      harness.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled })).then(() =>
+        until(
+          () => harness.lambda.send(new GetEventSourceMappingCommand({ UUID })),
+          (mapping) => expect(mapping.State).toBe(State),
+        ),
+      );
+    await until(
+      () => harness.lambda.send(new GetEventSourceMappingCommand({ UUID })),
+      (mapping) => expect(mapping.State).toBe('Enabled'),
+    );
+    await update(false, 'Disabled');
+    source.write('shardId-1', items(3, 6));
+    source.trim('shardId-1');
+    source.write('shardId-1', items(6, 9));
+    await update(true, 'Enabled');
+    await until(batches, (found) => expect(found.flat()).toStrictEqual([0, 1, 2, 6, 7, 8]));
+    expect(harness.logLines).toContainEqual(expect.stringContaining('were trimmed'));
+  });
+
+  it('outlives a stream that cannot be read for a while', async () => {
+    await createFunction(harness, LOGGER);
+    let failures = 1;
+    source.onRead = () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('disk is sulking');
+    };
+    source.write('shardId-1', items(0, 3));
+    await createMapping();
+    await until(batches, (found) => expect(found.flat()).toStrictEqual(range(0, 3)));
+    expect(harness.logLines).toContainEqual(expect.stringContaining('disk is sulking'));
   });
 });
