@@ -2,16 +2,18 @@
 // reverse order. Runs in the daemon, in `local start --foreground` and in tests alike.
 import { CliError, EXIT } from '../errors.js';
 import { packageVersion } from '../package-files.js';
-import { prepareDataDir, removeState, writeState } from './daemon/files.js';
+import { clearState, prepareDataDir, removeState, writeState } from './daemon/files.js';
 import { type Health, proveIdentity } from './daemon/health.js';
-import { type Identity, loadIdentity, saveIdentity } from './daemon/identity.js';
+import { loadIdentity, saveIdentity } from './daemon/identity.js';
 import { type IdleWatch, watchIdle } from './daemon/idle.js';
 import { acquireLock } from './daemon/lock.js';
 import { currentProgram } from './daemon/program.js';
+import { watchState } from './daemon/state-watch.js';
 import type { OpenServices } from './engine-services.js';
 import type { EngineState } from './engine-state.js';
 import { createAdminService } from './server/admin.js';
 import { createEngineServer, type EngineServer } from './server/server.js';
+import { createTeardown } from './teardown.js';
 
 export const DEFAULT_IDLE_TIMEOUT_MS = 60 * 60_000;
 /** The account of everything in the engine. */
@@ -56,28 +58,34 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       hint: 'ddbcdc local status',
     });
   }
-  const undo: (() => Promise<unknown>)[] = [() => lock.release()];
+  const teardown = createTeardown((error) => log(`error while stopping: ${String(error)}`));
+  teardown.add(() => log('engine stopped'));
+  teardown.add(() => lock.release());
+  let stopping = false;
+  function close(reason: string): Promise<void> {
+    if (!stopping) {
+      stopping = true;
+      log(`engine stops: ${reason}`);
+    }
+    return teardown.run();
+  }
   try {
     const startedAtMs = Date.now();
-    // Whoever left a state file is gone, or the lock would not be ours.
-    await removeState(dataDir, process.pid);
+    const version = packageVersion();
+    await clearState(dataDir);
     const identity = await loadIdentity(dataDir, options.region ?? DEFAULT_REGION);
-    const context = {
-      dataDir,
-      region: identity.region,
-      accountId: ACCOUNT_ID,
-      now: Date.now,
-      log,
-    };
+    const { region, accessKeyId, secretAccessKey } = identity;
+    const context = { dataDir, region, accountId: ACCOUNT_ID, now: Date.now, log };
     const services = await options.openServices(context);
-    undo.push(() => services.close());
+    teardown.add(() => services.close());
     const idle = watchIdle({
       timeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       now: Date.now,
       busy: () => services.busy(),
       onIdle: () => void close('idle'),
     });
-    undo.push(async () => idle.stop());
+    teardown.add(() => idle.stop());
+    const started = idle.begin(); // a short idle time must not end an engine that is still starting
     const admin = createAdminService(services.admin, {
       stop: () => setImmediate(() => void close('asked to stop')),
       async setIdleTimeout(idleTimeoutMs) {
@@ -92,11 +100,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       accountId: ACCOUNT_ID,
       now: Date.now,
       log,
-      health: (query) => ({ ...describeHealth(query, identity, idle) }),
+      health: (query) => ({ ...describeHealth(query, version, secretAccessKey, idle) }),
       onRequest: () => idle.begin(),
     });
     const port = await listen(server, options.port, identity.port);
-    undo.push(() => server.close(CLOSE_GRACE_MS));
+    teardown.add(() => server.close(CLOSE_GRACE_MS));
     if (port !== identity.port) await saveIdentity(dataDir, { ...identity, port });
     const program = await currentProgram();
     let state: EngineState = {
@@ -104,58 +112,52 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       port,
       endpoint: `http://127.0.0.1:${port}`,
       dataDir,
-      region: identity.region,
-      accessKeyId: identity.accessKeyId,
-      secretAccessKey: identity.secretAccessKey,
-      version: packageVersion(),
+      region,
+      accessKeyId,
+      secretAccessKey,
+      version,
       startedAt: new Date(startedAtMs).toISOString(),
       idleTimeoutMs: idle.timeoutMs,
       ...(program === undefined ? {} : { program }),
     };
     await writeState(state);
-    undo.push(() => removeState(dataDir, process.pid));
+    teardown.add(() => removeState(dataDir, process.pid));
+    const endWatch = watchState(dataDir, process.pid, () => void close('its data folder was taken away'));
+    teardown.add(() => endWatch());
     log(
       `engine ${state.version} ready on ${state.endpoint} in ${Date.now() - startedAtMs} ms, pid ${state.pid}`,
     );
 
-    let closing: Promise<void> | undefined;
-    let resolveClosed = (): void => {};
-    const closed = new Promise<void>((resolve) => {
-      resolveClosed = resolve;
-    });
-    function close(reason: string): Promise<void> {
-      closing ??= (async () => {
-        log(`engine stops: ${reason}`);
-        await undoAll(undo, log);
-        log('engine stopped');
-        resolveClosed();
-      })();
-      return closing;
-    }
+    started();
     return {
       get state() {
         return state;
       },
-      closed,
+      closed: teardown.done,
       close,
     };
   } catch (error) {
-    await undoAll(undo, log);
+    await teardown.run();
     throw error;
   }
 }
 
-function describeHealth(query: URLSearchParams, identity: Identity, idle: IdleWatch): Health {
+function describeHealth(
+  query: URLSearchParams,
+  version: string,
+  secretAccessKey: string,
+  idle: IdleWatch,
+): Health {
   // A command that is about to use the engine says so, lest it stop in between.
   if (query.get('touch') === '1') idle.begin()();
   const nonce = query.get('nonce');
   return {
     engine: 'ddbcdc',
-    version: packageVersion(),
+    version,
     pid: process.pid,
     idleTimeoutMs: idle.timeoutMs,
     idleStopsAt: idle.stopsAt(),
-    ...(nonce === null ? {} : { proof: proveIdentity(identity.secretAccessKey, nonce, process.pid) }),
+    ...(nonce === null ? {} : { proof: proveIdentity(secretAccessKey, nonce, process.pid) }),
   };
 }
 
@@ -177,12 +179,5 @@ async function listen(server: EngineServer, fixed: number | undefined, last: num
         cause: error,
       },
     );
-  }
-}
-
-/** Undoes in reverse order. One failure must not keep the rest (the lock above all) from being given back. */
-async function undoAll(undo: (() => Promise<unknown>)[], log: (line: string) => void): Promise<void> {
-  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
-    await step().catch((error: unknown) => log(`error while stopping: ${String(error)}`));
   }
 }

@@ -44,6 +44,14 @@ export function writeState(state: EngineState): Promise<void> {
   return writePrivate(join(state.dataDir, STATE_FILE), state);
 }
 
+/**
+ * Removes whatever state file is there. Only for the holder of the folder's lock: who left the file is gone, and its
+ * pid may be another process's by now, which `local stop` must never take for the engine.
+ */
+export function clearState(dataDir: string): Promise<void> {
+  return rm(join(dataDir, STATE_FILE), { force: true });
+}
+
 /** Removes the state file if it is still that of this process. */
 export async function removeState(dataDir: string, pid: number): Promise<void> {
   const state = await readState(dataDir);

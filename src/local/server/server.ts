@@ -3,17 +3,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type EngineService, ServiceError } from '../service.js';
+import { admit } from './authorize.js';
 import { dropBody, MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
 import { type Encoded, encodeError, encodeResponse } from './encode.js';
 import { refuseForeign } from './guard.js';
-import { needsEngineKey, type Route, type RpcService, route } from './route.js';
-import {
-  type AccessKeys,
-  type Authorization,
-  parseAuthorization,
-  sameText,
-  verifySignature,
-} from './sigv4.js';
+import { type Route, type RpcService, route } from './route.js';
+import type { AccessKeys } from './sigv4.js';
 import { answerQuery } from './sts.js';
 
 export const LOOPBACK = '127.0.0.1';
@@ -111,21 +106,11 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     if (to.kind === 'unknown' || to.kind === 'health') {
       throw new ServiceError('UnknownOperationException', `The embedded engine has no ${method} ${path}.`);
     }
-    const authorization = parseAuthorization(headers.authorization);
-    if (headers.authorization === undefined) {
-      throw new ServiceError(
-        'MissingAuthenticationTokenException',
-        'Request is missing Authentication Token',
-        to.kind === 'lambda' ? 403 : 400,
-      );
-    }
-    const guarded = needsEngineKey(to, method);
-    // Before the body is read, so that a stranger cannot make the engine hold 70 MB.
-    if (guarded && !sameText(authorization?.accessKeyId ?? '', options.keys.accessKeyId)) throw wrongKey();
+    const admission = admit(to, method, headers.authorization, options.keys);
     const body = await readBody(request, to.kind === 'lambda' ? MAX_LAMBDA_BODY_BYTES : MAX_BODY_BYTES);
-    if (guarded) checkSignature({ method, target, headers, body }, authorization);
+    admission.verify({ method, target, headers, body }, options.now());
     if (to.kind === 'query') {
-      return answerQuery(body, options.accountId, authorization?.accessKeyId ?? 'unknown');
+      return answerQuery(body, options.accountId, admission.accessKeyId ?? 'unknown');
     }
     const service = options.services[to.kind === 'rpc' ? to.service : 'lambda'];
     const answer = await service.handle({
@@ -138,23 +123,6 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
       signal,
     });
     return encodeResponse(to, answer);
-  }
-
-  function checkSignature(
-    signed: Parameters<typeof verifySignature>[0],
-    authorization: Authorization | undefined,
-  ): void {
-    if (authorization === undefined) throw wrongKey();
-    const verdict = verifySignature(signed, authorization, options.keys, options.now());
-    if (verdict === 'valid') return;
-    if (verdict === 'otherKey') throw wrongKey();
-    throw new ServiceError(
-      'InvalidSignatureException',
-      verdict === 'expired'
-        ? 'Signature expired: the time of the request is too far from the time of the engine.'
-        : 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
-      403,
-    );
   }
 
   function toServiceError(error: unknown, what: string): ServiceError {
@@ -198,14 +166,6 @@ interface Call {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-}
-
-function wrongKey(): ServiceError {
-  return new ServiceError(
-    'UnrecognizedClientException',
-    `This call can run code, so it must be signed with the engine's own access key: eval "$(ddbcdc local env)"`,
-    403,
-  );
 }
 
 function singleHeaders(request: IncomingMessage): Record<string, string | undefined> {

@@ -2,6 +2,7 @@
 // (it is 60 lines of node:crypto) because the SDK only offers the signing half.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalRequest, type SignableRequest, sha256 } from './canonical-request.js';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** AWS refuses a signature that is older or newer than this. */
@@ -10,15 +11,6 @@ const MAX_SKEW_MS = 15 * 60_000;
 export interface AccessKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-}
-
-export interface SignableRequest {
-  readonly method: string;
-  /** Path and query as on the request line. */
-  readonly target: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
 }
 
 export interface Authorization {
@@ -112,69 +104,15 @@ function signature(
   timestamp: string,
   secretAccessKey: string,
 ): string {
-  const [path = '', query = ''] = splitOnce(request.target, '?');
-  const canonicalRequest = [
-    request.method,
-    canonicalPath(path),
-    canonicalQuery(query),
-    ...signing.signedHeaders.map(
-      (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}`,
-    ),
-    '',
-    signing.signedHeaders.join(';'),
-    payloadHash,
+  const text = [
+    ALGORITHM,
+    timestamp,
+    signing.scope,
+    sha256(canonicalRequest(request, signing.signedHeaders, payloadHash)),
   ].join('\n');
-  const text = [ALGORITHM, timestamp, signing.scope, sha256(canonicalRequest)].join('\n');
   let key: string | Buffer = `AWS4${secretAccessKey}`;
   for (const part of signing.scope.split('/')) key = createHmac('sha256', key).update(part).digest();
   return createHmac('sha256', key).update(text).digest('hex');
-}
-
-/** Dot segments and double slashes resolved, then every segment encoded once more: the rule of all services but S3. */
-function canonicalPath(path: string): string {
-  const segments: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '..') segments.pop();
-    else if (segment !== '' && segment !== '.') segments.push(strictEncode(segment));
-  }
-  return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
-}
-
-function canonicalQuery(query: string): string {
-  if (query === '') return '';
-  return query
-    .split('&')
-    .map((pair) => {
-      const [name = '', value = ''] = splitOnce(pair, '=');
-      return [strictEncode(decode(name)), strictEncode(decode(value))] as const;
-    })
-    .sort(([a, av], [b, bv]) => (a < b ? -1 : a > b ? 1 : av < bv ? -1 : av > bv ? 1 : 0))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function strictEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Milliseconds of `20260101T120000Z`. */

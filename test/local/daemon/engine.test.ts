@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { callEngine, checkHealth } from '../../../src/local/daemon/client.js';
-import { readState } from '../../../src/local/daemon/files.js';
+import { readState, writeState } from '../../../src/local/daemon/files.js';
 import { isLocked } from '../../../src/local/daemon/lock.js';
 import { type Engine, type EngineOptions, startEngine } from '../../../src/local/engine.js';
 import type { EngineContext, EngineService } from '../../../src/local/service.js';
@@ -15,6 +15,7 @@ interface Recorded {
   readonly events: string[];
   readonly log: string[];
   readonly contexts: EngineContext[];
+  readonly stateWhileOpening: unknown[];
 }
 
 function start(
@@ -24,6 +25,7 @@ function start(
   const events: string[] = [];
   const log: string[] = [];
   const contexts: EngineContext[] = [];
+  const stateWhileOpening: unknown[] = [];
   const service: EngineService = {
     handle: async ({ operation }) => ({ status: 200, body: { operation } }),
     close: () => Promise.resolve(),
@@ -33,6 +35,7 @@ function start(
     async openServices(context) {
       contexts.push(context);
       events.push('opened');
+      stateWhileOpening.push(await readState(context.dataDir));
       return {
         dynamodb: service,
         streams: service,
@@ -47,7 +50,7 @@ function start(
     },
     ...options,
   });
-  return { engine, events, log, contexts };
+  return { engine, events, log, contexts, stateWhileOpening };
 }
 
 describe('an engine', () => {
@@ -73,6 +76,17 @@ describe('an engine', () => {
     const again = await start({ ...folder, region: 'us-west-2' }).engine;
     expect(again.state.region).toBe('eu-north-1');
     await again.close('enough');
+  });
+
+  it('forgets the state of an engine that crashed before anything can take it for its own', async () => {
+    await using folder = await engineFolder();
+    const first = await start(folder).engine;
+    const { state } = first;
+    await first.close('enough');
+    await writeState({ ...state, pid: 1 });
+    const { engine, stateWhileOpening } = start(folder);
+    await (await engine).close('enough');
+    expect(stateWhileOpening).toStrictEqual([undefined]);
   });
 
   it('is the only one of its folder', async () => {

@@ -1,6 +1,6 @@
 // Engines as real background processes: npm test builds dist/ first.
 import { once } from 'node:events';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -227,6 +227,18 @@ describe('stopping', () => {
     await gone();
     expect(await readState(folder.dataDir)).toBeUndefined();
     expect(await readFile(join(folder.dataDir, 'engine.log'), 'utf8')).toContain('engine stops: idle');
+  });
+
+  it('stops when its data folder is deleted or moved away', async () => {
+    await using folder = await engineFolder();
+    for (const takeAway of [
+      () => rm(folder.dataDir, { recursive: true }),
+      () => rename(folder.dataDir, `${folder.dataDir}-moved`),
+    ]) {
+      const gone = await engineGone(await ensureEngine(folder));
+      await takeAway();
+      await gone();
+    }
   });
 
   it('replaces an engine of another version or build, not one of another copy', async () => {
