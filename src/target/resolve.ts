@@ -3,6 +3,7 @@ import type { CommandContext, TargetFlags } from '../commands/context.js';
 import type { LoadedConfig } from '../config.js';
 import { CliError, EXIT } from '../errors.js';
 import { resolveDataDir } from '../local/data-dir.js';
+import { startingLine } from '../ui/local.js';
 import { chooseTarget } from './choose.js';
 import { createClients } from './clients.js';
 import { isLoopbackUrl, type ServiceEndpoints, uniformEndpoints } from './endpoints.js';
@@ -53,8 +54,12 @@ async function localTarget(
 ): Promise<Target> {
   const { ensureEngine } = await import('../local/daemon/ensure.js');
   const engine = await ensureEngine({
-    dataDir: resolveDataDir(flags.dataDir, context.env, loaded),
+    dataDir: resolveDataDir(flags.dataDir, context.env, loaded, context.cwd),
     signal: context.signal,
+    onStarting: (reason) => {
+      const line = startingLine(reason);
+      if (line !== undefined) context.terminal.note(line);
+    },
     ...(flags.port === undefined ? {} : { port: flags.port }),
   });
   const { accessKeyId, secretAccessKey, endpoint, region } = engine;
