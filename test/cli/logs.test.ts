@@ -46,9 +46,15 @@ describe('ddbcdc logs', () => {
       12:00:00Z ! crash TypeError: x is not a function
       12:00:00Z       0        -        -      8 ms     8 ms    72/256 MB
                 ! ended with error
-      ! 5 batches, 105 records, 1 failure, 1 undecodable, 1 cold start, 3.2 s billed
+      ! 5 batches, 105 records (3 retried), 1 failure, 1 undecodable, 1 cold start, 3.2 s billed
       "
     `);
+  });
+
+  it('colours what went wrong, unless NO_COLOR is set', async () => {
+    const red = '\u001b[31m! timeout Task timed out after 3.00 seconds\u001b[39m';
+    expect((await logs([], { env: { FORCE_COLOR: '1' } })).stdout).toContain(red);
+    expect((await logs([], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain('\u001b');
   });
 
   it('counts exactly, over pages, in one JSON document', async () => {
@@ -60,6 +66,7 @@ describe('ddbcdc logs', () => {
       function: 'sample-ddb-stream-handler',
       logGroup: '/aws/lambda/sample-ddb-stream-handler',
       records: 105,
+      retried: 3,
       undecodable: 1,
       failures: 1,
       coldStarts: 1,
@@ -72,6 +79,7 @@ describe('ddbcdc logs', () => {
       records: 100,
       undecodable: 0,
       failures: 0,
+      retried: 0,
       decodeMs: 0.412,
       batchMs: 1.9,
       iteratorAgeMs: 1011,

@@ -76,6 +76,8 @@ async function bundledCode(model: ModelPart | undefined, handler: UserFile | und
     },
     bundle: true,
     minify: true,
+    // A user's functions and classes keep their names: they are what makes a stack trace in a log readable.
+    keepNames: handler !== undefined,
     // The ES module build of a dependency, where there is one, leaves out what is not used.
     mainFields: ['module', 'main'],
     plugins: [ownModelPlugin(OWN_MODEL, false), runtimeSdkPlugin],

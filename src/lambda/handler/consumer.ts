@@ -1,15 +1,20 @@
 // The user's handler as a step of the batch. A module of its own, so that a function without one does not carry it.
 import type { Change } from '../../model/index.js';
+import { elapsedSince } from './elapsed.js';
 import { type Failures, failuresInAnswer, failuresInThrow } from './failures.js';
-import { boundedLine, headMembers } from './format.js';
+import { type BatchAccount, boundedLine, headMembers } from './format.js';
 import { FAILURE, type FailureLine } from './lines.js';
 import type { ChangeHandler, LambdaContext } from './types.js';
+
+/** What a batch's line says of the user's handler. */
+export type Outcome = Pick<BatchAccount, 'failures' | 'handlerMs' | 'retried' | 'retryFrom'>;
 
 export interface Consumed {
   /** Sequence numbers to report to Lambda, in stream order. */
   readonly failed: readonly string[];
   /** What to log about it, each line ended by a newline. */
   readonly lines: string;
+  readonly outcome: Outcome;
 }
 
 export type Consumer = (
@@ -22,6 +27,7 @@ export type Consumer = (
 export function consumerOf(onChanges: ChangeHandler): Consumer {
   return async (changes, context, now) => {
     const batch = changes.map((change) => change.seq);
+    const started = performance.now();
     let failures: Failures;
     let error: unknown;
     try {
@@ -32,8 +38,17 @@ export function consumerOf(onChanges: ChangeHandler): Consumer {
       error = thrown ?? new Error('the handler threw nothing');
     }
     const failed = failures.sequenceNumbers;
-    if (error === undefined) return { failed, lines: '' };
-    return { failed, lines: failureLine(now(), context.awsRequestId, error, failed[0]) };
+    const [retryFrom] = failed;
+    return {
+      failed,
+      lines: error === undefined ? '' : failureLine(now(), context.awsRequestId, error, retryFrom),
+      outcome: {
+        failures: failed.length,
+        handlerMs: elapsedSince(started),
+        retryFrom,
+        retried: retryFrom === undefined ? 0 : batch.length - batch.indexOf(retryFrom),
+      },
+    };
   };
 }
 

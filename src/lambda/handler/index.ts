@@ -2,7 +2,8 @@
 // it to the user's handler, and answers with what failed. Imports nothing but the model, so that the bundle stays small.
 import { decodeRecord, type Model } from '../../model/index.js';
 import type { StreamRecord } from '../../model/wire.js';
-import type { Consumer } from './consumer.js';
+import type { Consumer, Outcome } from './consumer.js';
+import { elapsedSince } from './elapsed.js';
 import { batchLine, changeLine, type LineHead, undecodableLine } from './format.js';
 import type { BatchResponse, LambdaContext, StreamBatch } from './types.js';
 
@@ -48,35 +49,26 @@ export function createHandler(options: HandlerOptions): BatchHandler {
     }
 
     let failed: readonly string[] = [];
-    let handlerMs: number | undefined;
+    let outcome: Outcome = { failures: 0 };
     if (consume !== undefined) {
       // Written before the user's code runs: it may exit or run into the time limit.
       if (lines !== '') await write(lines);
-      const handedOver = performance.now();
-      ({ failed, lines } = await consume(changes, context, now));
-      handlerMs = elapsedSince(handedOver);
+      ({ failed, lines, outcome } = await consume(changes, context, now));
     }
 
     lines += batchLine({ ...head, at: now() }, context.functionName, {
       records: changes.length,
       undecodable,
-      failures: failed.length,
+      ...outcome,
       decodeMs,
-      handlerMs,
       batchMs: elapsedSince(started),
       iteratorAgeMs: iteratorAge(records, head.at),
       firstSeq: changes[0]?.seq,
       lastSeq: changes.at(-1)?.seq,
-      retryFrom: failed[0],
     });
     await write(lines);
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
-}
-
-/** ms, with the three decimals that mean something. */
-function elapsedSince(started: number): number {
-  return Math.round((performance.now() - started) * 1000) / 1000;
 }
 
 function iteratorAge(records: readonly StreamRecord[], now: number): number {

@@ -35,8 +35,10 @@ export interface BatchLine extends Line {
   readonly iteratorAgeMs: number;
   readonly firstSeq?: string | undefined;
   readonly lastSeq?: string | undefined;
-  /** Lambda will deliver again from here. */
+  /** Lambda will deliver again from here, the first of the failed ones. */
   readonly retryFrom?: string | undefined;
+  /** How many records of the batch that is; absent without a user's handler. */
+  readonly retried?: number | undefined;
 }
 
 /** One decoded change. */

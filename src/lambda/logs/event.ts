@@ -34,6 +34,8 @@ export interface BatchNote {
   readonly batchMs: number;
   readonly iteratorAgeMs: number;
   readonly retryFrom?: string;
+  /** Records from there on: they are delivered, and counted, again. */
+  readonly retried: number;
 }
 
 /** A line that reports something wrong. */

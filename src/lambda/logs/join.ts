@@ -13,6 +13,8 @@ export interface BatchEntry {
   readonly records: number;
   readonly undecodable: number;
   readonly failures: number;
+  /** Records that Lambda was told to deliver again: they are in a later batch, too. */
+  readonly retried: number;
   readonly decodeMs: number | null;
   /** Only with a user's handler. */
   readonly handlerMs?: number;
@@ -158,6 +160,7 @@ function joined(requestId: string, note?: Half<BatchNote>, report?: Half<Report>
     records: note?.value.records ?? 0,
     undecodable: note?.value.undecodable ?? 0,
     failures: note?.value.failures ?? 0,
+    retried: note?.value.retried ?? 0,
     decodeMs: note?.value.decodeMs ?? null,
     ...(handlerMs === undefined ? {} : { handlerMs }),
     batchMs: note?.value.batchMs ?? null,

@@ -40,6 +40,7 @@ function fromDocument(document: Document, text: string): LogLine {
           records: numberOf(document.records),
           undecodable: numberOf(document.undecodable),
           failures: numberOf(document.failures),
+          retried: numberOf(document.retried),
           decodeMs: numberOf(document.decodeMs),
           ...(typeof handlerMs === 'number' ? { handlerMs } : {}),
           batchMs: numberOf(document.batchMs),

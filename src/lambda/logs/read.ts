@@ -45,7 +45,14 @@ export async function* readLogEvents(options: ReadLogOptions): AsyncGenerator<Lo
   }
 }
 
-/** As `readLogEvents`, without end: yields once a poll, new events in time order, perhaps none. */
+/** Polls in a row that may fail for a passing reason before following is given up. */
+const MAX_FAILURES = 8;
+const MAX_BACKOFF_MS = 30_000;
+
+/**
+ * As `readLogEvents`, without end: yields once a poll, new events in time order, perhaps none. A poll that fails for a
+ * passing reason (throttling, 5xx, a cut connection) is repeated, ever more slowly.
+ */
 export async function* followLogEvents(options: FollowLogOptions): AsyncGenerator<LogEvent[]> {
   const { since, loopback, signal } = options;
   const wait = options.wait ?? ((ms, abort) => sleep(ms, undefined, { signal: abort }));
@@ -53,19 +60,27 @@ export async function* followLogEvents(options: FollowLogOptions): AsyncGenerato
   let newest = since;
   let overlap = BASE_OVERLAP_MS;
   let leastOverlap = BASE_OVERLAP_MS;
+  let failures = 0;
   for (let poll = 1; ; poll++) {
     const depth = poll % DEEP_POLL_EVERY === 0 ? MAX_OVERLAP_MS : overlap;
     const fresh: LogEvent[] = [];
     const known = newest;
-    for await (const page of pages(options, Math.max(since, newest - depth))) {
-      for (const event of page) {
-        if (seen.has(event.id)) continue;
-        seen.set(event.id, event.at);
-        fresh.push(event);
+    try {
+      for await (const page of pages(options, Math.max(since, newest - depth))) {
+        for (const event of page) {
+          if (seen.has(event.id)) continue;
+          seen.set(event.id, event.at);
+          fresh.push(event);
+        }
       }
+      failures = 0;
+    } catch (error) {
+      // What the pages before gave is passed on all the same.
+      if (++failures > MAX_FAILURES || !isPassing(error)) throw error;
     }
     for (const { at } of fresh) {
-      newest = Math.max(newest, at);
+      // Not after a failure: what it left unread may be older than what was read.
+      if (failures === 0) newest = Math.max(newest, at);
       // An event that came late tells how late others may come.
       leastOverlap = Math.min(MAX_OVERLAP_MS, Math.max(leastOverlap, 2 * (known - at)));
     }
@@ -73,7 +88,8 @@ export async function* followLogEvents(options: FollowLogOptions): AsyncGenerato
     overlap = fresh.length > 0 ? leastOverlap : Math.min(MAX_OVERLAP_MS, overlap * 2);
     for (const [id, at] of seen) if (at < newest - MAX_OVERLAP_MS) seen.delete(id);
     yield fresh.sort((a, b) => a.at - b.at);
-    await wait(loopback ? POLL_INTERVAL_MS.loopback : POLL_INTERVAL_MS.remote, signal);
+    const interval = loopback ? POLL_INTERVAL_MS.loopback : POLL_INTERVAL_MS.remote;
+    await wait(Math.min(MAX_BACKOFF_MS, interval * 2 ** failures), signal);
   }
 }
 
@@ -100,4 +116,14 @@ async function* pages(options: ReadLogOptions, startTime: number): AsyncGenerato
     nextToken = answer.nextToken === nextToken ? undefined : answer.nextToken;
     if (nextToken !== undefined && !loopback) await sleep(PAGE_INTERVAL_MS, undefined, { signal });
   } while (nextToken !== undefined);
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'AbortError') return false;
+  if (/Throttl|TooManyRequests|LimitExceeded|ServiceUnavailable|InternalFailure/.test(error.name))
+    return true;
+  if (/^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN)/.test(String((error as NodeJS.ErrnoException).code))) return true;
+  // The SDK's errors carry what the server answered.
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return ($metadata?.httpStatusCode ?? 0) >= 500;
 }

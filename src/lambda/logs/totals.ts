@@ -5,6 +5,8 @@ export interface LogTotals {
   readonly batches: number;
   /** Exact: the sum of the batches' own counts. A record that was delivered twice counts twice. */
   readonly records: number;
+  /** How many of them Lambda was told to deliver again. A batch that timed out is repeated without being in here. */
+  readonly retried: number;
   readonly undecodable: number;
   readonly failures: number;
   readonly coldStarts: number;
@@ -15,6 +17,7 @@ export interface LogTotals {
 export const NO_TOTALS: LogTotals = {
   batches: 0,
   records: 0,
+  retried: 0,
   undecodable: 0,
   failures: 0,
   coldStarts: 0,
@@ -26,6 +29,7 @@ export function addBatch(totals: LogTotals, batch: BatchEntry): LogTotals {
   return {
     batches: totals.batches + 1,
     records: totals.records + batch.records,
+    retried: totals.retried + batch.retried,
     undecodable: totals.undecodable + batch.undecodable,
     failures: totals.failures + batch.failures,
     coldStarts: totals.coldStarts + (batch.initMs === undefined ? 0 : 1),

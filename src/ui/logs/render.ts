@@ -97,11 +97,11 @@ function errorText({ kind, seq, message }: ErrorEntry): string {
 /** The totals as a closing line. */
 export function renderLogTotals(totals: LogTotals, shownBatches: number, terminal: Terminal): string {
   const { out } = terminal;
-  const { batches, records, failures, undecodable, coldStarts, billedMs } = totals;
+  const { batches, records, retried, failures, undecodable, coldStarts, billedMs } = totals;
   const bad = failures + undecodable;
   const parts = [
     plural(batches, 'batch'),
-    plural(records, 'record'),
+    `${plural(records, 'record')}${retried === 0 ? '' : ` (${formatCount(retried)} retried)`}`,
     plural(failures, 'failure'),
     ...(undecodable === 0 ? [] : [`${formatCount(undecodable)} undecodable`]),
     plural(coldStarts, 'cold start'),

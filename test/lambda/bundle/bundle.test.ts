@@ -112,6 +112,23 @@ describe('the bundle', () => {
     expect((await runZip(one ?? (await bundleHandler()), eventFixture('lambda-event'))).stderr).toBe('a/5\n');
   });
 
+  it('names the user’s own functions and errors in the log of a failure', async () => {
+    const folder = await userFolder({
+      'on-change.ts': `
+        class QueueFull extends Error { override name = 'QueueFull'; }
+        function sendToQueue(): never { throw new QueueFull('no room'); }
+        export default async () => { sendToQueue(); };
+      `,
+    });
+    const run = await runZip(
+      await bundleHandler({ handlerPath: join(folder, 'on-change.ts') }),
+      eventFixture('lambda-event'),
+    );
+    const failure = run.lines.find(({ type }) => type === 'ddbcdc.failure');
+    expect(failure).toMatchObject({ errorType: 'QueueFull', errorMessage: 'no room', level: 'ERROR' });
+    expect(JSON.stringify(failure)).toContain('at sendToQueue (');
+  });
+
   it('leaves an SDK that is not installed to the runtime', async () => {
     const folder = await userFolder({
       'on-change.ts':

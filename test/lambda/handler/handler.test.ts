@@ -189,6 +189,7 @@ describe('a user handler', () => {
       level: 'ERROR',
       failures: 1,
       Failures: 1,
+      retried: 5,
       retryFrom: '4421584500000000017450439091',
     });
   });
