@@ -23,11 +23,14 @@ const dataDir = positionals[0] ?? process.cwd();
 const log = openEngineLog(join(dataDir, LOG_FILE), Date.now);
 
 // A defect outside any request costs that request; ending the engine would cost every tail and mapping too, and the
-// tables are written so that they survive a crash at any moment anyway.
-process.on('uncaughtException', (error) => log.write(`uncaught ${error.stack ?? String(error)}`));
-process.on('unhandledRejection', (error) =>
-  log.write(`unhandled rejection ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-);
+// tables are written so that they survive a crash at any moment anyway. While it starts, nobody has it yet.
+let ready = false;
+function onDefect(what: string, error: unknown): void {
+  log.write(`error ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  if (!ready) void tell(toFailure(error)).then(() => process.exit(EXIT.failure));
+}
+process.on('uncaughtException', (error) => onDefect('uncaught', error));
+process.on('unhandledRejection', (error) => onDefect('unhandled rejection', error));
 
 try {
   const engine = await startOrFind();
@@ -35,6 +38,7 @@ try {
     process.on('SIGTERM', () => void engine.close('SIGTERM'));
     process.on('SIGINT', () => void engine.close('SIGINT'));
     process.on('SIGHUP', () => {}); // the terminal may go
+    ready = true;
     await tell({ type: 'ready', state: engine.state });
     await engine.closed;
   }

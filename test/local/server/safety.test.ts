@@ -11,6 +11,7 @@ import {
   UntagResourceCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needsEngineKey, route } from '../../../src/local/server/route.js';
 import { ENGINE_KEYS, OTHER_KEYS, rawRequest, startTestServer, type TestServer } from './fake-services.js';
@@ -121,6 +122,27 @@ describe('calls that run code', () => {
     for (const call of calls) await client.send(call as InvokeCommand);
     await lambda({ ...ENGINE_KEYS, sessionToken: 'a session' }).send(calls[0] as InvokeCommand);
     expect(test.reached).toHaveLength(calls.length + 1);
+  });
+
+  it('accepts whatever path, query and body the SDK signs', async () => {
+    const client = lambda(ENGINE_KEYS);
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.array(text, { minLength: 1, maxLength: 4 }),
+        text,
+        async (name, keys, body) => {
+          // A path of dots alone is resolved on its way, by the client and by AWS alike.
+          fc.pre(!/^\.+$/.test(name));
+          const before = test.reached.length;
+          await client.send(new InvokeCommand({ FunctionName: name, Qualifier: keys[0], Payload: body }));
+          await client.send(new UntagResourceCommand({ Resource: `arn:${name}`, TagKeys: keys }));
+          expect(test.reached.length).toBe(before + 2);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   it('refuses another key, and the right key id with a wrong secret', async () => {

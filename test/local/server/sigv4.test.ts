@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAuthorization, signHeaders, verifySignature } from '../../../src/local/server/sigv4.js';
 
@@ -31,6 +32,15 @@ describe('Signature Version 4', () => {
       'badSignature',
       'badSignature',
     ]);
+  });
+
+  it('throws on no header at all', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        parseAuthorization(text);
+        parseAuthorization(`AWS4-HMAC-SHA256 ${text}`);
+      }),
+    );
   });
 
   it('reads nothing from a header of another scheme or shape', () => {
