@@ -34,7 +34,8 @@ async function listLog(
   const entries: LogEntry[] = [];
   for await (const page of functionLogEntries(source)) {
     if (page.type === 'start') ({ logGroup, exists } = page);
-    else for (const entry of page.items) entries.push(entry);
+    // JSON has no place for the function's own lines: see --raw.
+    else for (const entry of page.items) if (!terminal.json || entry.type !== 'log') entries.push(entry);
   }
   entries.sort((a, b) => a.at - b.at);
   const totals = entries.reduce(

@@ -8,9 +8,9 @@ import type { StreamRecord } from '../../model/wire.js';
  * undefined, that is generic decoding, for any other.
  */
 export function sampleModelFor(record: StreamRecord): Model | undefined {
-  const keys = record.dynamodb?.Keys;
-  if (keys === undefined) return undefined;
-  const names = Object.keys(keys);
-  const id = names.length === 1 && names[0] === 'Id' ? keys.Id : undefined;
-  return id !== undefined && 'N' in id ? sampleModel : undefined;
+  // Nothing is taken for granted: a record that is no record must become an issue, not stop its batch.
+  const keys: unknown = record?.dynamodb?.Keys;
+  if (typeof keys !== 'object' || keys === null || Object.keys(keys).join() !== 'Id') return undefined;
+  const { Id: id } = keys as { readonly Id?: { readonly N?: unknown } | null };
+  return id?.N === undefined ? undefined : sampleModel;
 }

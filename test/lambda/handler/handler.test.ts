@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defineModel, string } from '../../../src/model/index.js';
+import { defineModel, type StreamRecord, string } from '../../../src/model/index.js';
 import { eventFixture, handle, NOW } from './fixture.js';
 
 const HEAD = { timestamp: '2026-11-23T12:00:00.000Z', requestId: '3604209a-e9a3-11e6-939a-754dd98c7be3' };
@@ -127,6 +128,31 @@ describe('the handler', () => {
 
   it('logs a batch without records, whatever the event is', async () => {
     expect((await handle({})).lines).toMatchObject([{ records: 0, iteratorAgeMs: 0 }]);
+  });
+
+  it('logs whatever comes as a record, and fails for none', async () => {
+    const image = fc.dictionary(fc.constantFrom('Id', 'Message', '__proto__'), fc.jsonValue());
+    const record = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        eventName: fc.constantFrom('INSERT', 'MODIFY', 'REMOVE', 7),
+        dynamodb: fc.record({
+          Keys: fc.oneof(image, fc.constant({ Id: { N: '1' } }), fc.jsonValue()),
+          NewImage: fc.oneof(image, fc.jsonValue()),
+          SequenceNumber: fc.oneof(fc.nat().map(String), fc.jsonValue()),
+          ApproximateCreationDateTime: fc.jsonValue(),
+        }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 5 }), async (records) => {
+        // Cast: the point is that they are no records.
+        const { response, lines } = await handle({ Records: records as StreamRecord[] });
+        expect(response).toStrictEqual({ batchItemFailures: [] });
+        expect(lines).toHaveLength(records.length + 1);
+        expect(lines.at(-1)).toMatchObject({ records: records.length });
+      }),
+    );
   });
 
   it('omits the value of a change that is too large for one log event', async () => {
