@@ -98,7 +98,7 @@ async function importDefault(file: UserFile, outfile: string, map: string): Prom
     if (missing !== undefined) {
       throw new CliError(
         'model.buildFailed',
-        `the model does not compile: ${shown(file.path)}: ddbcdc has no export named ${missing} for models`,
+        `the model does not compile: ${shown(file.path)}: ddbcdc has no export named ${missing} for models and handlers`,
         { exitCode: EXIT.precondition, cause: error },
       );
     }

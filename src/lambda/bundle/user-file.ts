@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
 import { CliError, EXIT } from '../../errors.js';
-import { runBuild } from './esbuild.js';
+import { OWN_MODEL, runBuild } from './esbuild.js';
 
 /** `model` or `handler`: the first part of the error codes, and the word in the messages. */
 export type UserFileKind = 'model' | 'handler';
@@ -70,7 +70,7 @@ export function buildError(file: UserFile, error: unknown): unknown {
   const missing = /^Could not resolve "([^"./][^"]*)"/.exec(first.text)?.[1];
   return new CliError(
     `${file.kind}.buildFailed`,
-    `the ${file.kind} does not compile: ${place(first, file)}: ${first.text}${more}`,
+    `the ${file.kind} does not compile: ${place(first, file)}: ${causeOf(first)}${more}`,
     {
       exitCode: EXIT.precondition,
       cause: error,
@@ -79,6 +79,12 @@ export function buildError(file: UserFile, error: unknown): unknown {
         : { hint: `install it where the file is: npm install ${packageOf(missing)}` }),
     },
   );
+}
+
+/** esbuild's words, but for an import from `ddbcdc`, where they would name a file of this package. */
+function causeOf({ text }: Message): string {
+  const [, path = '', name] = /^No matching export in "(.+)" for import "(.+)"$/.exec(text) ?? [];
+  return resolve(path) === OWN_MODEL ? `ddbcdc has no export named ${name} for models and handlers` : text;
 }
 
 /** A path as the user would write it: relative to the working directory when it is inside. */

@@ -156,6 +156,11 @@ describe('a handler that cannot be bundled', () => {
       "import x from 'not-a-package';\nexport default async () => x;",
       /on-change\.ts:1:15: Could not resolve "not-a-package"$/,
     ],
+    [
+      'handler.buildFailed',
+      "import { tailStream } from 'ddbcdc';\nexport default async () => tailStream;",
+      /on-change\.ts:1:10: ddbcdc has no export named tailStream for models and handlers$/,
+    ],
   ])('is refused with %s', async (code, text, message) => {
     const folder = await userFolder({ 'on-change.ts': text });
     await expect(bundleHandler({ handlerPath: join(folder, 'on-change.ts') })).rejects.toMatchObject({

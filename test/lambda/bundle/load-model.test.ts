@@ -101,7 +101,7 @@ describe('a model that cannot be loaded', () => {
        await loadUserModel(${JSON.stringify(join(folder, 'model.ts'))}).catch((e) => console.log(e.code, e.message));`,
     ]);
     expect(stdout).toMatch(
-      /^model\.buildFailed .*model\.ts: ddbcdc has no export named tailStream for models\n$/,
+      /^model\.buildFailed .*model\.ts: ddbcdc has no export named tailStream for models and handlers\n$/,
     );
   });
 
