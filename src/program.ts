@@ -27,6 +27,13 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerDemo,
 ];
 
+const EXAMPLES = `Examples:
+  $ ddbcdc demo                  the whole job, from nothing, in a folder that is removed at the end
+  $ ddbcdc init                  a table with a stream, and a function that decodes it
+  $ ddbcdc seed --count 500      items to try it with
+  $ ddbcdc tail                  its changes, decoded, as they happen
+`;
+
 export interface Program {
   /** Parses and runs; resolves to the exit code. */
   run(args: readonly string[]): Promise<number>;
@@ -37,9 +44,10 @@ export function buildProgram(context: CommandContext): Program {
   const { terminal } = context;
   const program = new Command('ddbcdc')
     .description('Change data capture for DynamoDB from the terminal.')
+    .addHelpText('before', EXAMPLES)
     .version(packageVersion())
     .option('--no-color', 'no colour (also NO_COLOR)')
-    .configureHelp({ groupItems: targetOptionsLast })
+    .configureHelp({ groupItems: targetOptionsLast, subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),

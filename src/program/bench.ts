@@ -11,7 +11,7 @@ const EXAMPLES = `Examples:
 
 export const registerBench: RegisterCommand = (program, context, exit) => {
   addTargetFlags(program.command('bench'))
-    .description('measure: decode, ingest, pipeline (write to seen), startup')
+    .description('measure decoding, reading, write-to-seen and start-up')
     .addHelpText('before', EXAMPLES)
     .addOption(
       new Option('--stage <name>', 'what to measure; repeatable (default: decode, pipeline)').argParser(

@@ -14,7 +14,7 @@ const VIEW_TYPES = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']
 
 export const registerInit: RegisterCommand = (program, context, exit) => {
   addTargetFlags(program.command('init'))
-    .description('make the table, its stream, the decoding function and the mapping between them')
+    .description('make a table with a stream, and a function that decodes it')
     .addHelpText('before', EXAMPLES)
     .option('--yes', 'ask nothing')
     .option('--dry-run', 'show the plan and change nothing')

@@ -10,7 +10,7 @@ const EXAMPLES = `Examples:
 
 export const registerLogs: RegisterCommand = (program, context, exit) => {
   addTargetFlags(program.command('logs'))
-    .description('what the function logged: per batch its size, decode time, duration, memory, failures')
+    .description('what the function made of each batch')
     .addHelpText('before', EXAMPLES)
     .option('--function <name>', 'the function (default: from ddbcdc.json, then sample-ddb-stream-handler)')
     .option(

@@ -18,7 +18,7 @@ const MAX_COUNT = 1_000_000_000;
 export const registerTail: RegisterCommand = (program, context, exit) => {
   const command = program
     .command('tail')
-    .description("show a table's changes as they happen, decoded, in order, and accounted for")
+    .description("show a table's changes as they happen, decoded and accounted for")
     .addHelpText('before', EXAMPLES)
     .option('--table <name>', 'the table (default: the one in ddbcdc.json, else SampleStreamTable)')
 

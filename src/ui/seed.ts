@@ -12,10 +12,13 @@ export function renderSeedResult(
 ): string[] {
   const { out } = terminal;
   const whole = result.written === result.requested;
+  // Only an interrupt leaves items unsent.
+  const unsent = result.requested - result.written - result.failed;
   const counts = [
     `${formatCount(result.written)} written`,
     `${formatCount(result.retried)} retried`,
-    `${formatCount(result.requested - result.written)} lost`,
+    `${formatCount(result.failed)} lost`,
+    ...(unsent > 0 ? [`${formatCount(unsent)} not sent`] : []),
   ].join(', ');
   const pace = out.dim(`(${formatDuration(result.elapsedMs)}, ${formatRate(result.itemsPerSecond)})`);
   const lines = [`${whole ? out.green('✓') : out.red('!')} ${table}: ${counts} ${pace}`];
