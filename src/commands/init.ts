@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
-import { chooseTable, type LoadedConfig, loadConfig } from '../config.js';
+import { chooseTable, loadConfig } from '../config.js';
 import { EXIT, usageError } from '../errors.js';
-import { bundleHandler } from '../lambda/bundle/index.js';
 import { packageVersion } from '../package-files.js';
 import { applyPlan, refuseConflicts } from '../provision/apply.js';
 import { desiredStack, parseStackFlags, type StackFlags } from '../provision/desired.js';
+import type { EmitFormat } from '../provision/emit/cloudformation.js';
 import { inspectDesired } from '../provision/inspect.js';
 import { LOCAL_ROLE_ARN } from '../provision/names.js';
 import { REAL_PACE } from '../provision/pace.js';
@@ -17,6 +16,8 @@ import { renderInitResult, renderWhereabouts } from '../ui/provision/init.js';
 import { renderPlan, summarisePlan } from '../ui/provision/plan.js';
 import { showApply } from '../ui/provision/progress.js';
 import type { CommandContext, TargetFlags } from './context.js';
+import { runEmit } from './init/emit.js';
+import { bundleFiles, userFiles } from './init/files.js';
 import { askInit } from './init/questions.js';
 import { rememberStack } from './init/remember.js';
 import { initDocument } from './init/result.js';
@@ -24,12 +25,15 @@ import { initDocument } from './init/result.js';
 export interface InitFlags extends TargetFlags, StackFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly emit?: EmitFormat;
+  readonly out?: string;
 }
 
 /** Exit 0 when the stack is there as wanted, also when it was; 3 on a conflict; 130 when the question is answered no. */
 export async function runInit(given: InitFlags, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const loaded = await loadConfig(context.cwd);
+  if (given.emit !== undefined) return await runEmit(given, given.emit, loaded, context);
   const asks = given.yes !== true && given.dryRun !== true;
   if (asks && !terminal.canPrompt) {
     throw usageError(
@@ -48,12 +52,7 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
   try {
     const [whereabouts, bundle] = await Promise.all([
       findWhereabouts(target, context.signal),
-      options.compute === undefined
-        ? undefined
-        : bundleHandler({
-            ...(files.model === undefined ? {} : { modelPath: files.model }),
-            ...(files.handler === undefined ? {} : { handlerPath: files.handler }),
-          }),
+      options.compute === undefined ? undefined : bundleFiles(files),
     ]);
     const desired = desiredStack(
       options,
@@ -106,19 +105,4 @@ async function confirm(target: Target, { terminal, signal }: CommandContext): Pr
     { message: `Make these changes${where}?`, default: target.kind !== 'aws' },
     signal,
   );
-}
-
-/** Paths on the command line are relative to where it runs, those in ddbcdc.json to the file. */
-function userFiles(
-  flags: InitFlags,
-  loaded: LoadedConfig,
-  cwd: string,
-): { readonly model?: string; readonly handler?: string } {
-  const path = (flag: string | undefined, saved: string | undefined): string | undefined => {
-    if (flag !== undefined) return resolve(cwd, flag);
-    return saved === undefined ? undefined : resolve(loaded.projectDir, saved);
-  };
-  const model = path(flags.model, loaded.config.model);
-  const handler = path(flags.handler, loaded.config.handler);
-  return { ...(model === undefined ? {} : { model }), ...(handler === undefined ? {} : { handler }) };
 }

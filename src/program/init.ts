@@ -7,6 +7,7 @@ const EXAMPLES = `Examples:
   $ ddbcdc init --dry-run --target aws              what would be made on AWS
   $ ddbcdc init --target aws --region eu-west-1 --table Orders --partition-key OrderId:S \\
       --view-type NEW_AND_OLD_IMAGES --model ./order.ts --handler ./on-change.ts
+  $ ddbcdc init --emit cloudformation --out infra   the same stack as a template, for review
   $ ddbcdc init --table Orders --adopt              a table that is there already, used as it is
 `;
 
@@ -18,6 +19,14 @@ export const registerInit: RegisterCommand = (program, context, exit) => {
     .addHelpText('before', EXAMPLES)
     .option('--yes', 'ask nothing')
     .option('--dry-run', 'show the plan and change nothing')
+    .addOption(
+      new Option('--emit <format>', 'write the stack as a template, and make nothing').choices([
+        'cloudformation',
+        'terraform',
+        'cdk',
+      ]),
+    )
+    .option('--out <folder>', 'where --emit writes (default: ddbcdc-<format>)')
     .optionsGroup('Table:')
     .option('--table <name>', 'its name (default: SampleStreamTable)')
     .option('--partition-key <name:type>', 'type S, N or B (default: Id:N)')

@@ -78,7 +78,9 @@ export function refuseConflicts(steps: readonly PlanStep[]): void {
   const conflicts = steps.filter(({ action }) => action === 'conflict');
   if (conflicts.length === 0) return;
   const text = conflicts.map(({ resource, name, reason, changes }) => {
-    const values = changes.map(({ field, from, to }) => `${field} is ${from ?? 'absent'}, not ${to}`);
+    const values = changes.map(
+      ({ field, from, to }) => `${field} is ${from ?? 'absent'}, not ${to ?? 'absent'}`,
+    );
     return `${resource} ${name}: ${[...values, reason].join('; ')}`;
   });
   throw new CliError('plan.conflict', text.join(' · '), {

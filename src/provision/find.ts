@@ -10,7 +10,7 @@ import { inspectFunction } from './resources/function.js';
 import { listMappings, withMappingTags } from './resources/mapping.js';
 import { inspectTable } from './resources/table.js';
 import type { ActualRole } from './stack.js';
-import { FUNCTION_TAG, REGION_TAG, stackOf, type Tags } from './tags.js';
+import { FUNCTION_TAG, REGION_TAG, stackOf, stackTagOf, type Tags } from './tags.js';
 
 export interface FindOptions {
   /** The stack's name, which is its table's. */
@@ -69,7 +69,7 @@ export async function listOwnFunctions(
         abortable(context),
       );
       const tags = { ...Tags };
-      if (stackOf(tags) !== undefined) own.push({ name: configuration.FunctionName ?? '', tags });
+      if (stackTagOf(tags) !== undefined) own.push({ name: configuration.FunctionName ?? '', tags });
     }
     marker = page.NextMarker;
     if (marker === undefined || marker === '') return own;

@@ -5,7 +5,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { listOwnFunctions } from './find.js';
 import { abortable, type ResourceContext } from './resources/context.js';
 import { inspectTable } from './resources/table.js';
-import { REGION_TAG, stackOf } from './tags.js';
+import { REGION_TAG, stackTagOf } from './tags.js';
 
 export interface ListedStack {
   readonly name: string;
@@ -24,10 +24,10 @@ export async function listStacks(
     options.functionsServed ? listOwnFunctions(context) : [],
     options.roles ? listRolesOf(context, options.region) : [],
   ]);
-  const names = new Set([...tables, ...functions, ...roles].flatMap(({ tags }) => stackOf(tags) ?? []));
+  const names = new Set([...tables, ...functions, ...roles].flatMap(({ tags }) => stackTagOf(tags) ?? []));
   return [...names].sort().map((name) => {
     const mine = (resources: readonly { name: string; tags: Readonly<Record<string, string>> }[]): string[] =>
-      resources.filter(({ tags }) => stackOf(tags) === name).map((resource) => resource.name);
+      resources.filter(({ tags }) => stackTagOf(tags) === name).map((resource) => resource.name);
     return { name, table: mine(tables).length > 0, functions: mine(functions), roles: mine(roles) };
   });
 }
@@ -42,7 +42,7 @@ async function listOwnTables(context: ResourceContext) {
     );
     for (const name of page.TableNames ?? []) {
       const table = await inspectTable(context, name);
-      if (table !== undefined && stackOf(table.tags) === name) own.push({ name, tags: table.tags });
+      if (table !== undefined && stackTagOf(table.tags) === name) own.push({ name, tags: table.tags });
     }
     start = page.LastEvaluatedTableName;
     if (start === undefined) return own;

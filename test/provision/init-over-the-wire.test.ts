@@ -255,7 +255,7 @@ describe('a conflict', () => {
   it('names the stack that a function belongs to', async () => {
     await runner.init();
     await expect(runner.init({ table: 'Invoices' })).rejects.toThrow(
-      'function orders-handler: tag ddbcdc:stack is Orders, not Invoices; the function belongs to the stack Orders',
+      'function orders-handler: tag ddbcdc:stack is Orders, not Invoices; a function of this name exists and it belongs to the stack Orders; use another --function',
     );
   });
 });

@@ -12,7 +12,7 @@ import type {
   DesiredStack,
   PlanStep,
 } from '../../src/provision/stack.js';
-import { stackTags, type Tags } from '../../src/provision/tags.js';
+import { MANAGED_TAG, stackTags, type Tags } from '../../src/provision/tags.js';
 import { bundleOf } from '../helpers/aws-server/stack-runner.js';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
@@ -59,6 +59,7 @@ const anyTags: fc.Arbitrary<Tags> = fc.constantFrom<Tags[]>(
   { team: 'a' },
   stackTags('Invoices', '1.0.0'),
   stackTags('Orders', '0.9.0'),
+  { ...stackTags('Orders', '1.0.0'), [MANAGED_TAG]: 'terraform' },
   stackTags('Orders', '1.0.0', { team: 'a' }),
 );
 

@@ -10,8 +10,16 @@ import {
   KNOWN_LATER,
   type PlanStep,
 } from '../stack.js';
-import { stackOf } from '../tags.js';
-import { conflict, differ, differStated, differTags, initial, updateOrUnchanged } from './compare.js';
+import { makerText, stackOf } from '../tags.js';
+import {
+  conflict,
+  differ,
+  differStated,
+  differTags,
+  foreignTag,
+  initial,
+  updateOrUnchanged,
+} from './compare.js';
 import { mappingSettings, sortMappings } from './mapping.js';
 
 export function planRole(desired: DesiredStack, name: string, actual: ActualStack): PlanStep {
@@ -25,14 +33,12 @@ export function planRole(desired: DesiredStack, name: string, actual: ActualStac
       changes: initial({ trust: 'lambda.amazonaws.com' }),
     };
   }
-  const owner = stackOf(role.tags);
-  if (owner !== desired.name) {
+  if (stackOf(role.tags) !== desired.name) {
     return conflict(
       'role',
       name,
-      owner === undefined
-        ? 'a role of this name exists and ddbcdc did not make it; use another --function, or --role-arn to use a role as it is'
-        : `the role belongs to the stack ${owner}; use another --function`,
+      `a role of this name exists and ${makerText(role.tags)}; use another --function, or --role-arn for a role as it is`,
+      foreignTag(role.tags, desired.name),
     );
   }
   return updateOrUnchanged('role', name, [
@@ -96,7 +102,7 @@ export function planLogGroup(
       resource: 'log-group',
       name,
       action: 'unchanged',
-      reason: 'ddbcdc did not make it: used as it is, and destroy leaves it',
+      reason: 'it was there before: used as it is, and destroy leaves it',
       changes: [],
     };
   }

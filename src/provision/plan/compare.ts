@@ -1,7 +1,7 @@
 // How plans are made of values: differences, and the three rules of ownership. Pure.
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange, FieldValue, PlanStep, ResourceKind, Setting } from '../stack.js';
-import type { Tags } from '../tags.js';
+import { MANAGED_TAG, STACK_TAG, type Tags } from '../tags.js';
 
 /** A difference, or nothing when the two are the same. */
 export function differ(field: string, from: FieldValue, to: FieldValue): FieldChange[] {
@@ -50,6 +50,14 @@ export function conflict(
   changes: readonly FieldChange[] = [],
 ): PlanStep {
   return { resource, name, action: 'conflict', reason, changes };
+}
+
+/** The tag that tells whose a resource is instead of this stack's. */
+export function foreignTag(tags: Tags, stack: string): FieldChange[] {
+  const tool = tags[MANAGED_TAG];
+  return tool === undefined
+    ? [{ field: `tag ${STACK_TAG}`, from: tags[STACK_TAG] ?? null, to: stack }]
+    : [{ field: `tag ${MANAGED_TAG}`, from: tool, to: null }];
 }
 
 function reasonOf(changes: readonly FieldChange[]): string {

@@ -10,8 +10,8 @@ import type {
   PlanStep,
   ResourceKind,
 } from '../stack.js';
-import { STACK_TAG, stackOf, type Tags } from '../tags.js';
-import { conflict } from './compare.js';
+import { makerText, stackOf, type Tags } from '../tags.js';
+import { conflict, foreignTag } from './compare.js';
 
 /** Everything found that may belong to a stack: by name, by tag, and by way of its stream. */
 export interface FoundStack {
@@ -71,29 +71,18 @@ function unchanged(resource: ResourceKind, name: string, reason: string): PlanSt
 function namedFunction(stack: string, name: string, functions: readonly ActualFunction[]): PlanStep[] {
   const existing = functions.find((candidate) => candidate.name === name);
   if (existing === undefined) return [unchanged('function', name, 'already gone')];
-  const owner = stackOf(existing.tags);
-  if (owner === stack) return [];
-  return [
-    conflict(
-      'function',
-      name,
-      owner === undefined ? 'ddbcdc did not make it' : `it belongs to the stack ${owner}`,
-      [{ field: `tag ${STACK_TAG}`, from: owner ?? null, to: stack }],
-    ),
-  ];
+  if (stackOf(existing.tags) === stack) return [];
+  return [conflict('function', name, makerText(existing.tags), foreignTag(existing.tags, stack))];
 }
 
 function tableStep(scope: DestroyScope, table: ActualTable | undefined, hasMore: boolean): PlanStep {
   const { stack, keepTable } = scope;
   if (table === undefined) return unchanged('table', stack, 'already gone');
-  const owner = stackOf(table.tags);
-  if (owner !== stack) {
+  if (stackOf(table.tags) !== stack) {
     // With other resources of this stack around, it is a table that was adopted: it was there before, and stays.
     return hasMore
       ? unchanged('table', stack, 'adopted: it was there before, and stays')
-      : conflict('table', stack, 'ddbcdc did not make it', [
-          { field: `tag ${STACK_TAG}`, from: owner ?? null, to: stack },
-        ]);
+      : conflict('table', stack, makerText(table.tags), foreignTag(table.tags, stack));
   }
   if (keepTable) return unchanged('table', stack, 'kept, with its data and its stream');
   if (table.deletionProtection) {

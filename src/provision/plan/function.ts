@@ -1,7 +1,15 @@
 // The function's step. Pure.
 import type { ActualStack, DesiredCompute, DesiredStack, FieldChange, PlanStep } from '../stack.js';
-import { stackOf } from '../tags.js';
-import { conflict, differ, differStated, differTags, initial, updateOrUnchanged } from './compare.js';
+import { makerText, stackOf } from '../tags.js';
+import {
+  conflict,
+  differ,
+  differStated,
+  differTags,
+  foreignTag,
+  initial,
+  updateOrUnchanged,
+} from './compare.js';
 
 /** Functions run on Graviton: the same work for a fifth less money. */
 export const ARCHITECTURE = 'arm64';
@@ -35,15 +43,12 @@ export function planFunction(
       }),
     };
   }
-  const owner = stackOf(existing.tags);
-  if (owner !== desired.name) {
+  if (stackOf(existing.tags) !== desired.name) {
     return conflict(
       'function',
       name,
-      owner === undefined
-        ? 'a function of this name exists and ddbcdc did not make it; use another --function'
-        : `the function belongs to the stack ${owner}; use another --function`,
-      [{ field: 'tag ddbcdc:stack', from: owner ?? null, to: desired.name }],
+      `a function of this name exists and ${makerText(existing.tags)}; use another --function`,
+      foreignTag(existing.tags, desired.name),
     );
   }
   return updateOrUnchanged('function', name, [

@@ -1,8 +1,16 @@
 // The table's step. A table that ddbcdc did not make is used only when the user says so, and then only its stream is
 // touched, if it has none. Pure.
 import type { ActualStack, ActualTable, Billing, DesiredStack, KeyAttribute, PlanStep } from '../stack.js';
-import { STACK_TAG, stackOf } from '../tags.js';
-import { conflict, differ, differStated, differTags, initial, updateOrUnchanged } from './compare.js';
+import { makerText, stackOf } from '../tags.js';
+import {
+  conflict,
+  differ,
+  differStated,
+  differTags,
+  foreignTag,
+  initial,
+  updateOrUnchanged,
+} from './compare.js';
 
 /** `Id:N` or `Id:N, Sort:S`. */
 export function keysText(keys: readonly KeyAttribute[]): string {
@@ -62,8 +70,8 @@ function planForeignTable(desired: DesiredStack, table: ActualTable, actual: Act
     return conflict(
       'table',
       name,
-      'the table exists and ddbcdc did not make it; --adopt uses it as it is',
-      differ(`tag ${STACK_TAG}`, stackOf(table.tags) ?? null, name),
+      `the table exists and ${makerText(table.tags)}; --adopt uses it as it is`,
+      foreignTag(table.tags, name),
     );
   }
   const missing = table.viewType === undefined ? differ('viewType', null, desired.table.viewType.value) : [];
