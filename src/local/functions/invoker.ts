@@ -222,7 +222,7 @@ export class Invoker {
     }
     const initDurationMs = warm.cold ? environment.initDurationMs : undefined;
     warm.cold = false;
-    const elapsed = performance.now() - began - (initDurationMs ?? 0);
+    const elapsed = performance.now() - Math.max(began, environment.readyAt ?? began);
     const { status, payload, errorType, note } = conclude(outcome, requestId, settings.timeout);
     if (note !== undefined) write([lines.note(requestId, note)]);
     write(

@@ -33,6 +33,8 @@ export interface ExecutionEnvironmentOptions {
 export class ExecutionEnvironment {
   /** Known once the handler is loaded. */
   initDurationMs: number | undefined;
+  /** When the handler was loaded, by `performance.now`: an invocation that waited for that has run since then only. */
+  readyAt: number | undefined;
   maxMemoryUsedMb = 0;
   /** False once the process is gone or going. */
   usable = true;
@@ -169,7 +171,8 @@ export class ExecutionEnvironment {
 
   #onFrame(kind: number, payload: Buffer): void {
     if (kind === FRAME.ready) {
-      this.initDurationMs = performance.now() - this.#startedAt;
+      this.readyAt = performance.now();
+      this.initDurationMs = this.readyAt - this.#startedAt;
       this.#onReady();
       return;
     }
