@@ -1,4 +1,4 @@
-// Base64 in both directions, with whatever the runtime has: the TC39 methods, Node's Buffer, or atob/btoa.
+// Base64 in both directions: by the language's own methods where the runtime has them, by Node's Buffer elsewhere.
 
 interface Base64Constructor {
   fromBase64?(text: string): Uint8Array;
@@ -18,20 +18,15 @@ export function isBase64(text: string): boolean {
 export function bytesFromBase64(text: string): Uint8Array | undefined {
   if (!isBase64(text)) return undefined;
   // Casts: both methods are newer than the compiler's library.
-  const native = (Uint8Array as Base64Constructor).fromBase64;
-  if (native !== undefined) return native.call(Uint8Array, text);
-  if (typeof Buffer === 'function') return new Uint8Array(Buffer.from(text, 'base64'));
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const native = (Uint8Array as Base64Constructor).fromBase64?.(text);
+  if (native !== undefined) return native;
+  return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
 /** Padded standard base64 of bytes. */
 export function base64FromBytes(bytes: Uint8Array): string {
-  const own = bytes as Base64Bytes;
-  if (own.toBase64 !== undefined) return own.toBase64();
-  if (typeof Buffer === 'function') {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  }
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return (
+    (bytes as Base64Bytes).toBase64?.() ??
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  );
 }

@@ -4,16 +4,17 @@
 // --disallow-code-generation-from-strings) the caller's loop reads the same.
 import { FAILED, type Wire } from './field.js';
 import type { ObjectEntry } from './object.js';
-import { setOwn } from './values.js';
 
-/** A reader specialised to `entries`, or undefined where the runtime does not let it be made. */
+/** A reader specialised to `entries`, or undefined where the runtime, or a name, does not let it be made. */
 export function generateReader(entries: readonly ObjectEntry[]): ((map: Wire) => unknown) | undefined {
+  // Names that every object inherits need care at every step: they are left to the loop.
+  if (entries.some(({ property, inherited }) => inherited || property === '__proto__')) return undefined;
   try {
     // The text holds indexes and JSON-quoted names only, and is made when a model is defined, never from data. It
     // closes over nothing but its parameters.
-    const make = new Function('entries', 'FAILED', 'nothing', 'setOwn', readerSource(entries));
+    const make = new Function('entries', 'FAILED', 'nothing', readerSource(entries));
     // Cast: the text gives a function of a map.
-    return make(entries, FAILED, {}, setOwn) as (map: Wire) => unknown;
+    return make(entries, FAILED, {}) as (map: Wire) => unknown;
   } catch {
     return undefined;
   }
@@ -24,53 +25,34 @@ function readerSource(entries: readonly ObjectEntry[]): string {
     (_, at) => `const {kind:{read:read${at},fromPayload:from${at}},fallback:fallback${at}}=entries[${at}];`,
   );
   return `"use strict";
-${constants.join('\n')}
-return function read(map){
+${constants.join('')}
+return function(map){
 let wire${entries.map((_, at) => `,v${at}`).join('')};
-${entries.map(attributeSource).join('\n')}
+${entries.map(attributeSource).join('')}
 ${resultSource(entries)}
 }`;
 }
 
-function attributeSource(entry: ObjectEntry, at: number): string {
-  const name = JSON.stringify(entry.attribute);
-  const attribute = entry.inherited ? `Object.hasOwn(map,${name})?map[${name}]:undefined` : `map[${name}]`;
-  const { tag, fromPayload } = entry.kind;
-  const payload =
-    fromPayload === undefined || tag === undefined ? `read${at}(wire)` : `from${at}(wire.${tag})`;
-  const value = entry.nullable ? `wire.NULL===true?null:${payload}` : payload;
+function attributeSource({ attribute, kind, nullable, presence }: ObjectEntry, at: number): string {
+  const payload = kind.fromPayload ? `from${at}(wire.${kind.tag})` : `read${at}(wire)`;
+  const value = nullable ? `wire.NULL===true?null:${payload}` : payload;
   const absent =
-    entry.presence === 'required'
-      ? 'return FAILED'
-      : entry.presence === 'optional'
-        ? ''
-        : `v${at}=fallback${at}()`;
+    presence === 'required' ? 'return FAILED' : presence === 'optional' ? '' : `v${at}=fallback${at}()`;
   // Only null has no properties to look for: any other value that is no object has no tag, and fits no kind that way.
-  return `wire=${attribute};
+  return `wire=map[${JSON.stringify(attribute)}];
 if(wire!=null){v${at}=${value};if(v${at}===FAILED)return FAILED}
 else if(wire===undefined){${absent}}
-else if((v${at}=read${at}(nothing))===FAILED)return FAILED`;
+else if((v${at}=read${at}(nothing))===FAILED)return FAILED;`;
 }
 
 // Properties up to the first optional one are a literal; the rest are added in order, where they are there.
 function resultSource(entries: readonly ObjectEntry[]): string {
-  const from = entries.findIndex((entry) => entry.presence === 'optional');
-  const certain = from === -1 ? entries.length : from;
-  const literal = entries
-    .slice(0, certain)
-    // In a literal a plain "__proto__" would be the prototype; a computed one is a property.
-    .map(
-      ({ property }, at) => `${property === '__proto__' ? '["__proto__"]' : JSON.stringify(property)}:v${at}`,
-    );
-  const rest = entries.slice(certain).map(({ property }, index) => {
-    const at = certain + index;
-    const set =
-      property === '__proto__'
-        ? `setOwn(object,"__proto__",v${at})`
-        : `object[${JSON.stringify(property)}]=v${at}`;
-    return `if(v${at}!==undefined)${set};`;
+  let literal = '';
+  let rest = '';
+  entries.forEach(({ property, presence }, at) => {
+    const name = JSON.stringify(property);
+    if (rest === '' && presence !== 'optional') literal += `${name}:v${at},`;
+    else rest += `if(v${at}!==undefined)object[${name}]=v${at};`;
   });
-  return rest.length === 0
-    ? `return {${literal.join()}};`
-    : `const object={${literal.join()}};${rest.join('')}return object;`;
+  return `const object={${literal}};${rest}return object`;
 }

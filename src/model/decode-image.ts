@@ -62,11 +62,11 @@ function decodePayload(wire: object, tag: string, payload: unknown, depth: numbe
     case 'B':
       return decodeBinary(payload) ?? new Malformed(wire, 'B with bytes or base64');
     case 'SS':
-      return decodeStringSet(wire, payload);
+      return decodeStringSet(payload) ?? new Malformed(wire, 'SS with texts');
     case 'NS':
-      return decodeNumberSet(wire, payload);
+      return decodeNumberSet(payload) ?? new Malformed(wire, 'NS with texts of numbers');
     case 'BS':
-      return decodeBinarySet(wire, payload);
+      return decodeBinarySet(payload) ?? new Malformed(wire, 'BS with bytes or base64');
     default:
       return new Malformed(wire, ATTRIBUTE_VALUE);
   }
@@ -75,27 +75,23 @@ function decodePayload(wire: object, tag: string, payload: unknown, depth: numbe
 function decodeMap(map: unknown, depth: number, wire: unknown = map): DecodedItem | Malformed {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return new Malformed(wire, 'a map');
   if (depth > MAX_DEPTH) return new Malformed(wire, `at most ${MAX_DEPTH} levels`);
-  if (isWide(map)) return decodeWideMap(map, depth);
   // A copy has all its properties at once, of which each is then overwritten: several times faster than adding them one
-  // by one. It also makes `__proto__` a property of its own, so that assigning to it is not setting the prototype.
-  const item: DecodedItem = { ...map };
-  for (const name in item) item[name] = decodeValue(item[name], depth);
+  // by one.
+  const item: DecodedItem = isWide(map) ? {} : { ...map };
+  for (const name in map) {
+    // Cast: the map was just found to be an object; its values are checked one by one.
+    const value = decodeValue((map as WireObject)[name], depth);
+    if (name === '__proto__') setOwn(item, name, value);
+    else item[name] = value;
+  }
   return item;
 }
 
 /** V8 copies objects of up to 128 properties by their shape, and larger ones slower than property by property. */
-const WIDE = 100;
-
 function isWide(map: object): boolean {
   let names = 0;
-  for (const _ in map) if (++names > WIDE) return true;
+  for (const _ in map) if (++names > 100) return true;
   return false;
-}
-
-function decodeWideMap(map: object, depth: number): DecodedItem {
-  const item: DecodedItem = {};
-  for (const name in map) setOwn(item, name, decodeValue((map as WireObject)[name], depth));
-  return item;
 }
 
 function decodeList(wire: object, payload: unknown, depth: number): DecodedValue {
@@ -117,33 +113,34 @@ export function decodeNumeric(payload: unknown): number | DecimalNumber | undefi
   return typeof payload === 'string' ? decodeNumber(payload) : undefined;
 }
 
-function decodeStringSet(wire: object, payload: unknown): StringSet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'SS with texts');
+// Three loops, since one that adds to all three types of set is compiled for none of them.
+function decodeStringSet(payload: unknown): StringSet | undefined {
+  if (!Array.isArray(payload)) return undefined;
   const set = new StringSet();
   for (let at = 0; at < payload.length; at++) {
-    if (typeof payload[at] !== 'string') return new Malformed(wire, 'SS with texts');
+    if (typeof payload[at] !== 'string') return undefined;
     set.add(payload[at]);
   }
   return set;
 }
 
-function decodeNumberSet(wire: object, payload: unknown): NumberSet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'NS with texts of numbers');
+function decodeNumberSet(payload: unknown): NumberSet | undefined {
+  if (!Array.isArray(payload)) return undefined;
   const set = new NumberSet();
   for (let at = 0; at < payload.length; at++) {
     const value = decodeNumeric(payload[at]);
-    if (value === undefined) return new Malformed(wire, 'NS with texts of numbers');
+    if (value === undefined) return undefined;
     set.add(value);
   }
   return set;
 }
 
-function decodeBinarySet(wire: object, payload: unknown): BinarySet | Malformed {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'BS with bytes or base64');
+function decodeBinarySet(payload: unknown): BinarySet | undefined {
+  if (!Array.isArray(payload)) return undefined;
   const set = new BinarySet();
   for (let at = 0; at < payload.length; at++) {
     const bytes = decodeBinary(payload[at]);
-    if (bytes === undefined) return new Malformed(wire, 'BS with bytes or base64');
+    if (bytes === undefined) return undefined;
     set.add(bytes);
   }
   return set;
