@@ -20,6 +20,8 @@ export interface ChangeEvent<T = unknown> {
   readonly streamArn: string;
   /** Number of the batch that it came in, from 1. */
   readonly batch: number;
+  /** The tail before this one was killed with this change in hand: whether it showed it, nobody knows. */
+  readonly maybeRepeated?: true;
 }
 
 export interface BatchEvent {

@@ -49,6 +49,7 @@ export class Lineage {
   private readonly absences = new Map<string, number>();
   /** Children that are known, by parent, whether the parent is listed or not. */
   private readonly referenced = new Map<string, string[]>();
+  private readonly doneBefore = new Set<string>();
   private readonly tally: Record<ShardPhase, number> = { waiting: 0, reading: 0, done: 0 };
 
   constructor(private readonly retentionMs = RETENTION_MS) {}
@@ -81,6 +82,16 @@ export class Lineage {
     }
     if (context.complete) this.countAbsences(listings, context.now);
     return added;
+  }
+
+  /** Names shards that an earlier tail read to their end: their children need not wait for them to be listed. */
+  assumeDone(ids: Iterable<string>): void {
+    for (const id of ids) this.doneBefore.add(id);
+  }
+
+  /** True for a shard that is read to its end, in this tail or an earlier one. */
+  isDone(id: string): boolean {
+    return this.doneBefore.has(id) || this.nodes.get(id)?.phase === 'done';
   }
 
   get(id: string): ShardNode | undefined {
@@ -161,6 +172,7 @@ export class Lineage {
     if (parent === undefined) return true;
     const node = this.nodes.get(parent);
     if (node !== undefined) return node.phase === 'done';
+    if (this.doneBefore.has(parent)) return true;
     return this.absences.get(parent) === 0;
   }
 

@@ -4,6 +4,7 @@ import type { StreamRecord } from '../model/wire.js';
 import type { BatchEvent, ChangeEvent } from './events.js';
 import type { Ledger } from './ledger.js';
 import type { ReadPage } from './read-page.js';
+import { recordSequence } from './record-fields.js';
 
 export type Decode<T> = (record: StreamRecord, model?: Model<T>) => Change<T>;
 
@@ -19,6 +20,8 @@ export interface PageEventsOptions<T> {
 export interface PageEvents<T> {
   readonly changes: readonly ChangeEvent<T>[];
   readonly batch: BatchEvent;
+  /** How far the shard is read with this batch; less than the page when a limit cut it. */
+  readonly last: string | undefined;
 }
 
 export function toPageEvents<T>(page: ReadPage, options: PageEventsOptions<T>): PageEvents<T> {
@@ -40,8 +43,11 @@ export function toPageEvents<T>(page: ReadPage, options: PageEventsOptions<T>): 
   }
   const decodeMs = Math.round((performance.now() - before) * 100) / 100;
   ledger.batch(page, read);
+  const isCut = read < page.records.length;
+  const lastRead = page.records[read - 1];
   return {
     changes,
+    last: !isCut ? page.last : lastRead === undefined ? undefined : recordSequence(lastRead),
     batch: {
       type: 'batch',
       batch,

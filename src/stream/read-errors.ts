@@ -50,6 +50,6 @@ export function readErrorKind(error: unknown): ReadErrorKind {
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return 'Error';
   const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && error.name === 'Error') return code;
+  if (typeof code === 'string' && (error.name === 'Error' || error.name === 'AggregateError')) return code;
   return error.name;
 }

@@ -13,6 +13,8 @@ export interface ReadPage {
   readonly duplicates: number;
   /** Older than the position that the tail was asked to start at. */
   readonly skipped: number;
+  /** The highest sequence number read from the shard so far. */
+  readonly last: string | undefined;
   readonly fetchMs: number;
   /** ≈ now minus the newest record's creation time, when the page arrived. */
   readonly lagMs: number;

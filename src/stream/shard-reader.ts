@@ -182,6 +182,7 @@ export class ShardReader {
           records,
           duplicates,
           skipped,
+          last: sifted.last,
           fetchMs,
           lagMs,
           ...(cause === undefined ? {} : { cause }),

@@ -1,5 +1,6 @@
 // Where each shard is begun. Pure: the API has no position by time, so a tail's position becomes a plan per shard,
 // from lineage and the creation times in shard ids.
+import type { ShardProgress } from './checkpoint/progress.js';
 import type { Lineage, ShardNode } from './lineage.js';
 import { shardCreatedAt } from './shard-id.js';
 import type { IteratorPosition } from './stream-api.js';
@@ -15,8 +16,10 @@ export interface ShardStart {
 
 export interface StartContext {
   readonly position: TailPosition;
-  /** When the tail began, in ms since the epoch. */
+  /** When this tail began, in ms since the epoch. */
   readonly startedAt: number;
+  /** When the tail that this one resumes began first; else the same. */
+  readonly firstStartedAt: number;
   /** True for the shards of the first listing, false for those found later. */
   readonly atStart: boolean;
   readonly follow: boolean;
@@ -38,7 +41,7 @@ export function planShardStart(
   const isNew = createdAt !== undefined && createdAt >= startedAt;
   if (!atStart && !context.follow && isNew) return 'skip';
   // No one can ask for what had left the stream before; what leaves it within the first minute is the start's own time.
-  const horizon = startedAt - context.retentionMs + START_SLACK_MS;
+  const horizon = context.firstStartedAt - context.retentionMs + START_SLACK_MS;
   switch (position.type) {
     case 'trim-horizon':
       return { from: { type: 'horizon' }, wantedFrom: horizon };
@@ -62,6 +65,22 @@ export function planShardStart(
         dropBefore: position.at,
       };
   }
+}
+
+/** As `planShardStart`, for a tail that goes on where an earlier one stopped: `base` is what that one asked for. */
+export function planShardResume(
+  lineage: Lineage,
+  node: ShardNode,
+  context: Omit<StartContext, 'position'> & {
+    readonly base: number;
+    readonly progress: ShardProgress | undefined;
+  },
+): ShardStart | 'skip' {
+  const { base, progress } = context;
+  if (progress?.done) return 'skip';
+  if (progress?.after !== undefined) return { from: { type: 'after', seq: progress.after } };
+  const position: TailPosition = base > 0 ? { type: 'since', at: base } : { type: 'trim-horizon' };
+  return planShardStart(lineage, node, { ...context, position });
 }
 
 /** A shard was closed when its first child was made, so all in it is older than that. */

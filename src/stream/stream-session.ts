@@ -21,6 +21,8 @@ export interface SessionContext {
   readonly loopback: boolean;
   readonly follow: boolean;
   readonly startedAt: number;
+  /** Until when an earlier tail of the same name accounted for the stream; else when this one began. */
+  readonly accountedFrom: number;
   readonly retentionMs: number;
   /** False for the streams that take the place of the first: all that is in them is news. */
   readonly isFirst: boolean;
@@ -218,9 +220,10 @@ export class StreamSession {
 
   /** A parent that was open while we tailed, and that no listing ever showed: it came and went while we could not look. */
   private reportMissedParent({ id, parent }: ShardNode): void {
-    const { startedAt, retentionMs, clock, onNotice } = this.context;
+    const { accountedFrom, retentionMs, clock, onNotice } = this.context;
     const closedAt = shardCreatedAt(id);
-    if (parent === undefined || closedAt === undefined || closedAt < startedAt) return;
+    if (parent === undefined || closedAt === undefined || closedAt < accountedFrom) return;
+    if (this.lineage.isDone(parent)) return;
     if (closedAt > clock.now() - retentionMs) return;
     if (this.lineage.get(parent) !== undefined || this.missedParents.has(parent)) return;
     this.missedParents.add(parent);

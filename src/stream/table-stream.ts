@@ -2,19 +2,27 @@
 import { CliError, EXIT } from '../errors.js';
 import { translateAwsError } from '../target/translate-error.js';
 import type { Clock } from './clock.js';
-import type { StreamApi } from './stream-api.js';
-import type { TailOptions } from './tail-options.js';
+import { errorName, readErrorKind } from './read-errors.js';
+import { retryDelayMs } from './retry-delay.js';
+import type { StreamApi, TableStream } from './stream-api.js';
+import type { RunOptions } from './tail-options.js';
+
+export type TableStreamOptions = Pick<RunOptions<never>, 'table' | 'position' | 'checkpoint' | 'range'> & {
+  readonly clock: Clock;
+  readonly random: () => number;
+};
+
+/** Before the first event there is nobody to tell of retries: few, then it is the command's error. */
+const LOOK_UP_ATTEMPTS = 5;
 
 /** The ARN to begin with. Throws `CliError` (exit 3) when there is no table, no stream, or no access. */
 export async function findTableStream(
   api: StreamApi,
-  options: Pick<TailOptions<never>, 'table' | 'position' | 'checkpoint' | 'range'>,
+  options: TableStreamOptions,
   signal: AbortSignal,
 ): Promise<string> {
   const { table, position, checkpoint, range } = options;
-  const found = await api.table(signal).catch((error: unknown) => {
-    throw signal.aborted ? error : translateAwsError(error, `table ${table}`);
-  });
+  const found = await lookUp(api, options, signal);
   if (found === undefined) {
     throw new CliError('table.notFound', `There is no table ${table}`, {
       exitCode: EXIT.precondition,
@@ -34,11 +42,34 @@ export async function findTableStream(
   return streamArn;
 }
 
+async function lookUp(
+  api: StreamApi,
+  { table, clock, random }: TableStreamOptions,
+  signal: AbortSignal,
+): Promise<TableStream | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await api.table(signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const kind = readErrorKind(error);
+      const mayPass = kind === 'throttled' || (kind === 'transient' && !isRefused(error));
+      if (!mayPass || attempt >= LOOK_UP_ATTEMPTS) throw translateAwsError(error, `table ${table}`);
+      await clock.sleep(retryDelayMs(attempt, random), signal);
+    }
+  }
+}
+
+/** Nothing listens there, or there is no such host: that does not pass within a moment. */
+function isRefused(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND'].includes(errorName(error));
+}
+
 export interface SuccessorOptions {
   readonly api: StreamApi;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onError: (error: unknown, attempt: number, delayMs: number) => void;
+  readonly onError: (error: string, attempt: number, delayMs: number) => void;
 }
 
 /** A table that is made again, or a stream that is toggled, takes this long at most before the tail gives up. */
@@ -61,7 +92,7 @@ export async function findSuccessor(ended: string, options: SuccessorOptions): P
     } catch (error) {
       if (signal.aborted) return undefined;
       until = clock.now() + SUCCESSOR_WAIT_MS;
-      onError(error, attempt, SUCCESSOR_LOOK_MS);
+      onError(errorName(error), attempt, SUCCESSOR_LOOK_MS);
     }
     if (clock.now() >= until) return undefined;
     await clock.sleep(SUCCESSOR_LOOK_MS, signal);

@@ -17,13 +17,18 @@ export type TailPosition =
 /** A part of one shard, to read back what a failed batch names. Both ends are included. */
 export interface TailRange {
   readonly shard: string;
+  /** The stream that the shard is in; the table's present one when absent. */
+  readonly streamArn?: string;
   /** The shard's beginning when absent. */
   readonly fromSeq?: string;
   /** The shard's end (or its tip, when it is open) when absent. */
   readonly toSeq?: string;
 }
 
-/** A named local checkpoint: `dir` holds one file for each stream and name. */
+/**
+ * A named local checkpoint: `dir` holds one file for each table and name. It goes before `position`, which is for the
+ * first run of that name. A change is behind it once the consumer has asked for the next event: show it before that.
+ */
 export interface TailCheckpoint {
   readonly name: string;
   readonly dir: string;
@@ -51,7 +56,7 @@ export interface TailOptions<T = unknown> {
   readonly select?: (change: Change<T>, record: StreamRecord) => boolean;
   /** End (`gap`) at the first gap. */
   readonly failOnGap?: boolean;
-  /** End (`stall`) when a shard could not be read for this long. */
+  /** End (`stall`) when a shard could not be read for this long. A stall is reported after 60 s, or this if shorter. */
   readonly failOnStallMs?: number;
   /** How long the stream keeps records, in ms: 24 hours when absent. Decides what may have been missed. */
   readonly retentionMs?: number;

@@ -1,21 +1,24 @@
-// One tail at work: the stream sessions one after the other (a table may get a new stream), the queue between readers
-// and consumer, and the conditions under which it all ends.
+// One tail at work: the stream sessions one after the other (a table may get a new stream), and the conditions under
+// which it all ends. What the sessions find goes through the queue to the consumer.
 import { setMaxListeners } from 'node:events';
 import { translateAwsError } from '../target/translate-error.js';
+import { Checkpoint } from './checkpoint/checkpoint.js';
 import { type Clock, systemClock } from './clock.js';
-import type { EndEvent, GapEvent, LedgerSnapshot, RetryEvent, TailEvent } from './events.js';
+import type { EndEvent, GapEvent, LedgerSnapshot, TailEvent } from './events.js';
 import { Ledger } from './ledger.js';
 import { type Lineage, RETENTION_MS, type ShardNode } from './lineage.js';
-import { type Decode, toPageEvents } from './page-events.js';
+import type { Decode } from './page-events.js';
 import { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { ReaderStart } from './shard-reader.js';
-import { planShardStart } from './shard-start.js';
+import { planShardResume, planShardStart } from './shard-start.js';
 import { type ShardView, shardViews } from './shard-view.js';
+import { STALL_MS, watchStalls } from './stall-watch.js';
 import type { StreamApi } from './stream-api.js';
 import { StreamSession } from './stream-session.js';
 import { findSuccessor, findTableStream } from './table-stream.js';
+import { TailConsumer } from './tail-consumer.js';
 import type { RunOptions } from './tail-options.js';
 import { TailQueue } from './tail-queue.js';
 
@@ -23,6 +26,8 @@ import { TailQueue } from './tail-queue.js';
 const MOST_PAGES = { aws: 16, loopback: 4 } as const;
 /** Before the first event, a failure that may pass is tried again this often; then it is the command's error. */
 const START_ATTEMPTS = 5;
+/** How often a shard of the checkpoint must be absent from the listing before it counts as gone. */
+const ABSENT_LISTINGS = 3;
 
 export class TailRun<T> {
   private readonly clock: Clock;
@@ -32,10 +37,11 @@ export class TailRun<T> {
   private readonly stop = new AbortController();
   private readonly account: Ledger;
   private readonly startedAt: number;
+  private readonly retentionMs: number;
   private session: StreamSession | undefined;
+  private checkpoint: Checkpoint | undefined;
   private work: Promise<void> | undefined;
   private endReason: EndEvent['reason'] | undefined;
-  private isDone = false;
   private tellGap: (gap: GapEvent) => void = (gap) => this.queue.notice(gap);
 
   constructor(
@@ -48,6 +54,7 @@ export class TailRun<T> {
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? Math.random;
     this.startedAt = this.clock.now();
+    this.retentionMs = options.retentionMs ?? RETENTION_MS;
     this.account = new Ledger(this.startedAt);
     this.slots = new PageSlots(options.loopback ? MOST_PAGES.loopback : MOST_PAGES.aws);
   }
@@ -62,81 +69,23 @@ export class TailRun<T> {
   }
 
   iterate(): AsyncIterator<TailEvent<T>, undefined> {
-    let events: readonly TailEvent<T>[] = [];
-    let next = 0;
-    const refill = async (): Promise<IteratorResult<TailEvent<T>, undefined>> => {
-      for (;;) {
-        const event = events[next];
-        if (event !== undefined) {
-          next += 1;
-          return { done: false, value: event };
-        }
-        if (this.isDone) {
-          await this.close();
-          return { done: true, value: undefined };
-        }
-        events = await this.takeEvents();
-        next = 0;
-      }
-    };
-    return {
-      next: () => {
-        const event = events[next];
-        if (event === undefined) return refill();
-        next += 1;
-        return Promise.resolve({ done: false, value: event });
+    return new TailConsumer({
+      queue: this.queue,
+      slots: this.slots,
+      ledger: this.account,
+      decode: this.decode,
+      options: this.options,
+      checkpoint: () => this.checkpoint,
+      begin: () => {
+        this.work ??= this.begin();
       },
-      return: async () => {
-        this.isDone = true;
-        events = [];
-        await this.close();
-        return { done: true, value: undefined };
-      },
-    };
+      reason: () => this.endReason ?? 'interrupted',
+      end: (reason) => this.endNow(reason),
+      close: (isComplete) => this.close(isComplete),
+    });
   }
 
-  /** The events of the next item in the queue; the last ones end with `end`. */
-  private async takeEvents(): Promise<readonly TailEvent<T>[]> {
-    this.work ??= this.begin();
-    const { signal } = this.options;
-    try {
-      const item = signal?.aborted ? undefined : await this.queue.take();
-      if (signal?.aborted) this.endReason = 'interrupted';
-      if (item === undefined || signal?.aborted) return this.endNow(this.endReason ?? 'interrupted');
-      if (item.kind === 'notice') {
-        const { notice } = item;
-        if (notice.type !== 'gap') return [notice];
-        this.account.gap();
-        return this.options.failOnGap ? [notice, ...this.endNow('gap')] : [notice];
-      }
-      const { options, account } = this;
-      const { page } = item;
-      const limit = Math.min(
-        options.limit ?? Number.POSITIVE_INFINITY,
-        options.expect ?? Number.POSITIVE_INFINITY,
-      );
-      const { changes, batch } = toPageEvents(page, {
-        decode: this.decode,
-        model: options.model,
-        select: options.select,
-        ledger: account,
-        most: limit - account.shownCount,
-      });
-      this.slots.release();
-      if (account.shownCount < limit) return [...changes, batch];
-      const reason =
-        account.shownCount >= (options.expect ?? Number.POSITIVE_INFINITY) ? 'expected' : 'limit';
-      return [...changes, batch, ...this.endNow(reason)];
-    } catch (error) {
-      this.isDone = true;
-      await this.close();
-      throw error;
-    }
-  }
-
-  /** The last events: gaps that are known and not yet told, and the account. */
-  private endNow(reason: EndEvent['reason']): TailEvent<T>[] {
-    this.isDone = true;
+  private endNow(reason: EndEvent['reason']): readonly (GapEvent | EndEvent)[] {
     const gaps: GapEvent[] = [];
     this.tellGap = (gap) => gaps.push(gap);
     this.session?.reportPendingGaps();
@@ -152,9 +101,12 @@ export class TailRun<T> {
     this.queue.clear();
   }
 
-  private async close(): Promise<void> {
+  private async close(isComplete: boolean): Promise<void> {
     this.shutDown();
     await this.work;
+    const { checkpoint } = this;
+    this.checkpoint = undefined;
+    await checkpoint?.close(isComplete);
   }
 
   /** Ends after what is queued has been taken. */
@@ -165,31 +117,40 @@ export class TailRun<T> {
   }
 
   private async begin(): Promise<void> {
-    const { signal, forMs } = this.options;
+    const { clock, stop, options } = this;
+    const { signal, forMs } = options;
     const interrupt = () => {
       this.endReason = 'interrupted';
       this.shutDown();
     };
     signal?.addEventListener('abort', interrupt, { once: true });
-    const timer =
-      forMs === undefined
-        ? undefined
-        : this.clock.sleep(forMs, this.stop.signal).then(() => this.finish('time'));
+    const watchers = [
+      watchStalls({
+        clock,
+        signal: stop.signal,
+        afterMs: Math.min(STALL_MS, options.failOnStallMs ?? STALL_MS),
+        readers: () => this.session?.readers.values() ?? [],
+        onStall: (stall) => this.queue.notice(stall),
+      }),
+    ];
+    if (forMs !== undefined) {
+      watchers.push(clock.sleep(forMs, stop.signal).then(() => this.finish('time')));
+    }
     try {
       await this.tail();
     } catch (error) {
-      if (!this.stop.signal.aborted) this.queue.fail(error);
+      if (!stop.signal.aborted) this.queue.fail(error);
     } finally {
-      this.stop.abort();
+      stop.abort();
       signal?.removeEventListener('abort', interrupt);
-      await timer;
+      await Promise.all(watchers);
     }
   }
 
   private async tail(): Promise<void> {
     const { options, stop, queue, api, clock } = this;
     const { signal } = stop;
-    let streamArn = await findTableStream(api, options, signal);
+    let streamArn = await this.findStream(signal);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const session = this.openSession(streamArn, isFirst);
       await this.beginSession(session, streamArn, isFirst);
@@ -203,9 +164,9 @@ export class TailRun<T> {
         api,
         clock,
         signal,
-        onError: (error, attempt, delayMs) =>
-          this.noteRetry('DescribeTable', errorName(error), attempt, delayMs),
+        onError: (error, attempt, delayMs) => this.noteRetry('DescribeTable', error, attempt, delayMs),
       });
+      if (signal.aborted) return;
       if (successor === undefined) return this.finish('streamEnded');
       const reason = session.directory.status === 'GONE' ? 'the stream is gone' : 'the stream was disabled';
       queue.notice({ type: 'switch', from: streamArn, to: successor, reason });
@@ -213,15 +174,28 @@ export class TailRun<T> {
     }
   }
 
+  /** The stream to begin with: the table's, or the one that the checkpoint or the range is in. */
+  private async findStream(signal: AbortSignal): Promise<string> {
+    const { api, options, clock, startedAt } = this;
+    const { position, checkpoint, range } = options;
+    const streamArn = await findTableStream(api, { ...options, clock, random: this.random }, signal);
+    if (range?.streamArn !== undefined) return range.streamArn;
+    if (checkpoint === undefined || signal.aborted) return streamArn;
+    const base = position.type === 'latest' ? startedAt : position.type === 'since' ? position.at : 0;
+    this.checkpoint = await Checkpoint.open({ ...checkpoint, streamArn, base, clock });
+    return this.checkpoint.streamArn;
+  }
+
   private openSession(streamArn: string, isFirst: boolean): StreamSession {
-    const { api, clock, random, stop, slots, account, queue, options, startedAt } = this;
+    const { api, clock, random, stop, slots, account, queue, options, startedAt, checkpoint } = this;
     this.session = new StreamSession({
       api,
       streamArn,
       loopback: options.loopback,
       follow: options.follow,
       startedAt,
-      retentionMs: options.retentionMs ?? RETENTION_MS,
+      accountedFrom: checkpoint?.accountedTo ?? startedAt,
+      retentionMs: this.retentionMs,
       isFirst,
       clock,
       random,
@@ -239,30 +213,53 @@ export class TailRun<T> {
         stop.abort();
       },
     });
+    if (isFirst && checkpoint !== undefined) this.session.lineage.assumeDone(checkpoint.finished());
     return this.session;
   }
 
   private planStart(lineage: Lineage, node: ShardNode, atStart: boolean): ReaderStart | 'skip' {
-    const { position, range, follow, retentionMs = RETENTION_MS } = this.options;
+    const { checkpoint, startedAt, retentionMs } = this;
+    const { position, range, follow } = this.options;
     if (range !== undefined) {
       const until = range.toSeq === undefined ? {} : { until: range.toSeq };
       if (range.fromSeq === undefined) return { from: { type: 'horizon' }, ...until };
       return { from: { type: 'at', seq: range.fromSeq }, ...until };
     }
-    return planShardStart(lineage, node, {
-      position,
-      startedAt: this.startedAt,
-      atStart,
-      follow,
-      retentionMs,
-    });
+    const resumed = checkpoint?.resumed;
+    const firstStartedAt = resumed?.startedAt ?? startedAt;
+    const context = { startedAt, firstStartedAt, atStart, follow, retentionMs };
+    if (checkpoint === undefined) return planShardStart(lineage, node, { ...context, position });
+    const start =
+      resumed === undefined
+        ? planShardStart(lineage, node, { ...context, position })
+        : planShardResume(lineage, node, {
+            ...context,
+            base: checkpoint.base,
+            progress: checkpoint.progressOf(node.id),
+          });
+    if (start !== 'skip') checkpoint.expectShard(node.id);
+    else if (atStart) checkpoint.note({ type: 'done', shard: node.id });
+    return start;
   }
 
   private announce(session: StreamSession, streamArn: string): void {
-    const { table, position } = this.options;
-    const from = position.type === 'since' ? `since ${new Date(position.at).toISOString()}` : position.type;
+    const { table } = this.options;
     const { viewType } = session.directory;
-    this.queue.notice({ type: 'start', table, streamArn, viewType, from, shards: session.openShards });
+    this.queue.notice({
+      type: 'start',
+      table,
+      streamArn,
+      viewType,
+      from: this.from,
+      shards: session.openShards,
+    });
+  }
+
+  private get from(): string {
+    const { position, range } = this.options;
+    if (range !== undefined) return `shard ${range.shard}`;
+    if (this.checkpoint?.resumed !== undefined) return `checkpoint ${this.checkpoint.resumed.name}`;
+    return position.type === 'since' ? `since ${new Date(position.at).toISOString()}` : position.type;
   }
 
   /** The first listing. What may pass is tried again; at the very start, what does not is the command's error. */
@@ -270,13 +267,15 @@ export class TailRun<T> {
     const { signal } = this.stop;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
-        return await session.begin();
+        await session.begin();
+        break;
       } catch (error) {
         if (signal.aborted) return;
         const kind = readErrorKind(error);
-        if (!isFirst && kind === 'notFound') {
+        const isResumed = this.checkpoint?.resumed !== undefined;
+        if (kind === 'notFound' && (!isFirst || isResumed)) {
           session.directory.status = 'GONE';
-          return;
+          break;
         }
         const mayPass = kind === 'throttled' || kind === 'transient';
         if (isFirst && (!mayPass || attempt >= START_ATTEMPTS)) {
@@ -289,17 +288,39 @@ export class TailRun<T> {
         await this.clock.sleep(delayMs, signal);
       }
     }
+    if (isFirst) await this.reportLostShards(session);
+    else await this.checkpoint?.switchTo(streamArn);
+  }
+
+  /** Shards of the checkpoint that the stream has no more, with what was in them behind the position. */
+  private async reportLostShards(session: StreamSession): Promise<void> {
+    const { checkpoint } = this;
+    if (checkpoint?.resumed === undefined) return;
+    const absent = () =>
+      checkpoint.unfinished().filter(([shard]) => session.lineage.get(shard) === undefined);
+    for (
+      let i = 1;
+      i < ABSENT_LISTINGS && absent().length > 0 && session.directory.status !== 'GONE';
+      i += 1
+    ) {
+      await session.directory.refresh();
+    }
+    for (const [shard, { after }] of absent()) {
+      const lastSeen = after === undefined ? {} : { lastSeen: after };
+      this.tellGap({
+        type: 'gap',
+        shard,
+        ...lastSeen,
+        reason: 'the shard left the stream while nobody tailed it',
+      });
+      checkpoint.note({ type: 'done', shard });
+    }
+    const { lineage } = session;
+    checkpoint.forget((shard) => lineage.get(shard) !== undefined || lineage.childrenOf(shard).length > 0);
   }
 
   private noteRetry(operation: string, error: string, attempt: number, delayMs: number, shard = ''): void {
-    const event: RetryEvent = {
-      type: 'retry',
-      operation,
-      error,
-      attempt,
-      delayMs,
-      ...(shard === '' ? {} : { shard }),
-    };
-    this.queue.notice(event);
+    const where = shard === '' ? {} : { shard };
+    this.queue.notice({ type: 'retry', operation, error, attempt, delayMs, ...where });
   }
 }

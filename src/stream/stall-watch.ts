@@ -1,0 +1,34 @@
+// Notices a shard that is not being read although the consumer would take more: a tail that looks alive and is not.
+import type { Clock } from './clock.js';
+import type { StallEvent } from './events.js';
+import type { ShardReader } from './shard-reader.js';
+
+export const STALL_MS = 60_000;
+
+export interface StallWatchContext {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** A stall is reported after this long, in ms, and again after every such time. */
+  readonly afterMs: number;
+  readonly readers: () => Iterable<ShardReader>;
+  readonly onStall: (stall: StallEvent) => void;
+}
+
+/** Looks until the signal. */
+export async function watchStalls(context: StallWatchContext): Promise<void> {
+  const { clock, signal, afterMs, readers, onStall } = context;
+  const reported = new WeakMap<ShardReader, number>();
+  while (!signal.aborted) {
+    await clock.sleep(Math.max(100, afterMs / 8), signal);
+    if (signal.aborted) return;
+    const now = clock.now();
+    for (const reader of readers()) {
+      // A consumer that lags is no stall of the stream; what it held back begins to count when it goes on.
+      if (reader.isHeldBack) reader.lastAnswerAt = now;
+      const since = Math.max(reader.lastAnswerAt, reported.get(reader) ?? 0);
+      if (now - since < afterMs) continue;
+      reported.set(reader, now);
+      onStall({ type: 'stall', shard: reader.shard, sinceMs: now - reader.lastAnswerAt });
+    }
+  }
+}

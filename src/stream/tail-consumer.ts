@@ -1,0 +1,150 @@
+// The consumer's side of a tail: takes pages and notices off the queue, makes events of them, counts what is handed
+// out, and moves the checkpoint when the consumer has taken it.
+import type { Checkpoint } from './checkpoint/checkpoint.js';
+import type { BatchEvent, ChangeEvent, EndEvent, GapEvent, TailEvent } from './events.js';
+import type { Ledger } from './ledger.js';
+import { type Decode, toPageEvents } from './page-events.js';
+import type { PageSlots } from './page-slots.js';
+import type { ReadPage } from './read-page.js';
+import type { RunOptions } from './tail-options.js';
+import type { Notice, TailQueue } from './tail-queue.js';
+
+export interface ConsumerContext<T> {
+  readonly queue: TailQueue;
+  readonly slots: PageSlots;
+  readonly ledger: Ledger;
+  readonly decode: Decode<T>;
+  readonly options: RunOptions<T>;
+  readonly checkpoint: () => Checkpoint | undefined;
+  /** Starts the reading; called before the first event is waited for. */
+  readonly begin: () => void;
+  /** Why the queue ended. */
+  readonly reason: () => EndEvent['reason'];
+  /** The last events: gaps not yet told, and the account. Reading stops. */
+  readonly end: (reason: EndEvent['reason']) => readonly (GapEvent | EndEvent)[];
+  /** Resolves when everything is closed. */
+  readonly close: (isComplete: boolean) => Promise<void>;
+}
+
+export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
+  private events: readonly TailEvent<T>[] = [];
+  private at = 0;
+  private inHand: TailEvent<T> | undefined;
+  /** How far the batch in hand goes, for the checkpoint. */
+  private batchEnd: string | undefined;
+  private isOver = false;
+  private readonly most: number;
+
+  constructor(private readonly context: ConsumerContext<T>) {
+    const { limit = Number.POSITIVE_INFINITY, expect = Number.POSITIVE_INFINITY } = context.options;
+    this.most = Math.min(limit, expect);
+  }
+
+  next(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+    const checkpoint = this.context.checkpoint();
+    if (checkpoint !== undefined) this.noteTaken(checkpoint);
+    const event = this.events[this.at];
+    // The hot path: the changes of a batch that is there already.
+    if (event === undefined || event.type === 'end') return this.advance();
+    this.at += 1;
+    this.inHand = event;
+    return Promise.resolve({ done: false, value: event });
+  }
+
+  async return(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+    this.isOver = true;
+    this.events = [];
+    await this.context.close(false);
+    return { done: true, value: undefined };
+  }
+
+  private async advance(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+    while (!this.isOver) {
+      const event = this.events[this.at];
+      if (event === undefined) {
+        this.events = await this.take();
+        this.at = 0;
+        continue;
+      }
+      this.at += 1;
+      this.inHand = event;
+      if (event.type === 'end') {
+        // All before it is taken: whoever stops here leaves nothing open.
+        this.isOver = true;
+        await this.context.close(true);
+      }
+      return { done: false, value: event };
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** The events of the next item; the last ones are an `end`. Rejects on a precondition, or a defect. */
+  private async take(): Promise<readonly TailEvent<T>[]> {
+    const { context } = this;
+    context.begin();
+    try {
+      const { signal } = context.options;
+      const item = signal?.aborted ? undefined : await context.queue.take();
+      if (item === undefined || signal?.aborted) return context.end(context.reason());
+      return item.kind === 'page' ? this.takePage(item.page) : this.takeNotice(item.notice);
+    } catch (error) {
+      this.isOver = true;
+      await context.close(false);
+      throw error;
+    }
+  }
+
+  private takeNotice(notice: Notice): readonly TailEvent<T>[] {
+    const { ledger, options, end } = this.context;
+    if (notice.type === 'gap') {
+      ledger.gap();
+      return options.failOnGap ? [notice, ...end('gap')] : [notice];
+    }
+    if (notice.type === 'stall') {
+      ledger.stalled();
+      const { failOnStallMs } = options;
+      return failOnStallMs !== undefined && notice.sinceMs >= failOnStallMs
+        ? [notice, ...end('stall')]
+        : [notice];
+    }
+    return [notice];
+  }
+
+  private takePage(page: ReadPage): readonly TailEvent<T>[] {
+    const { ledger, slots, options, decode, end } = this.context;
+    const { model, select } = options;
+    const events = toPageEvents(page, { decode, model, select, ledger, most: this.most - ledger.shownCount });
+    slots.release();
+    this.batchEnd = events.last;
+    const changes = this.withRepetition(page, events.changes);
+    if (ledger.shownCount < this.most) return [...changes, events.batch];
+    const isExpected = options.expect !== undefined && ledger.shownCount >= options.expect;
+    return [...changes, events.batch, ...end(isExpected ? 'expected' : 'limit')];
+  }
+
+  /** Tells the checkpoint which batch is in hand, and marks the change that was in hand when the last tail died. */
+  private withRepetition(page: ReadPage, changes: readonly ChangeEvent<T>[]): readonly ChangeEvent<T>[] {
+    const checkpoint = this.context.checkpoint();
+    const [first, ...rest] = checkpoint === undefined ? [] : changes;
+    if (checkpoint === undefined || first === undefined) return changes;
+    checkpoint.note({ type: 'batch', shard: page.shard });
+    if (!checkpoint.repeatedFrom.delete(page.shard)) return changes;
+    return [{ ...first, maybeRepeated: true }, ...rest];
+  }
+
+  private noteTaken(checkpoint: Checkpoint): void {
+    const event = this.inHand;
+    this.inHand = undefined;
+    if (event?.type === 'change')
+      checkpoint.note({ type: 'taken', shard: event.shard, seq: event.change.seq });
+    else if (event?.type === 'batch') this.noteBatch(checkpoint, event);
+    else if (event?.type === 'shard' && event.state === 'closed') {
+      checkpoint.note({ type: 'done', shard: event.shard });
+    }
+  }
+
+  private noteBatch(checkpoint: Checkpoint, { shard }: BatchEvent): void {
+    if (this.batchEnd !== undefined) checkpoint.note({ type: 'taken', shard, seq: this.batchEnd });
+    checkpoint.note({ type: 'batchTaken', shard });
+  }
+}
