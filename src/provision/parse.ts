@@ -93,6 +93,10 @@ export function parseTags(texts: readonly string[]): Tags {
     if (at < 1 || key.length > 128 || text.length - at - 1 > 256) {
       throw bad('--tag', text, 'a tag is written key=value, with up to 128 and 256 characters');
     }
+    // What every service takes; some take more.
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)) {
+      throw bad('--tag', text, 'a tag has letters, digits, blanks and _ . : / = + - @');
+    }
     if (/^(aws|ddbcdc):/i.test(key)) {
       throw bad('--tag', text, 'tags that begin with aws: or ddbcdc: are not free');
     }

@@ -74,6 +74,7 @@ describe('a bad flag names itself, its value and the rule', () => {
     [{ roleArn: 'role' }, '--role-arn role: it takes the ARN of a role'],
     [{ readCapacity: 5 }, '--read-capacity and --write-capacity go together'],
     [{ tag: ['novalue'] }, '--tag novalue: a tag is written key=value'],
+    [{ tag: ['a="x"'] }, 'a tag has letters, digits, blanks and _ . : / = + - @'],
     [{ tag: ['aws:x=1'] }, '--tag aws:x=1: tags that begin with aws: or ddbcdc: are not free'],
     [{ function: false, memory: 512, retries: 3 }, '--memory, --retries: these are about a function'],
     [{ filter: ['{'] }, 'the filter { is not JSON'],

@@ -2,6 +2,7 @@
 // what is synthesised is what was reviewed. Pure.
 import type { DesiredStack } from '../stack.js';
 import { cloudformationTemplate, type Json, type TemplateResource } from './cloudformation.js';
+import { enclose, indent } from './layout.js';
 
 const CONSTRUCTS: Readonly<Record<string, { readonly module: string; readonly name: string }>> = {
   'AWS::DynamoDB::Table': { module: 'aws-dynamodb', name: 'CfnTable' },
@@ -69,7 +70,7 @@ function writeResource(
   const name = variable(id);
   const properties = Object.entries(Properties)
     .filter((entry): entry is [string, Json] => entry[1] !== undefined)
-    .map(([key, value]) => `  ${camel(key)}: ${writeProperty(key, value)},`);
+    .map(([key, value]) => indent(`${camel(key)}: ${writeProperty(key, value)},`));
   return [
     '',
     ...`const ${name} = new ${constructOf(Type).name}(this, '${id}', {\n${properties.join('\n')}\n});`.split(
@@ -78,10 +79,10 @@ function writeResource(
     ...(DeletionPolicy === undefined
       ? []
       : [
-          `${name}.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;`,
-          `${name}.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;`,
+          `${name}.cfnOptions.deletionPolicy = CfnDeletionPolicy.${DeletionPolicy.toUpperCase()};`,
+          `${name}.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.${DeletionPolicy.toUpperCase()};`,
         ]),
-    ...(DependsOn ?? []).map((dependency) => `${name}.addDependency(${variable(dependency)});`),
+    ...(DependsOn ?? []).map((dependency) => `${name}.node.addDependency(${variable(dependency)});`),
   ];
 }
 
@@ -94,7 +95,10 @@ function write(value: Json, rename: boolean): string {
   if (value === null || typeof value !== 'object') {
     return typeof value === 'string' ? literal(value) : String(value);
   }
-  if (isArray(value)) return `[${value.map((item) => write(item, rename)).join(', ')}]`;
+  if (isArray(value)) {
+    const items = value.map((item) => write(item, rename));
+    return enclose('[', items, ']', { separator: ',', padding: '', trailing: true });
+  }
   const reference = writeReference(value);
   if (reference !== undefined) return reference;
   const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
@@ -102,7 +106,7 @@ function write(value: Json, rename: boolean): string {
     const name = rename ? camel(key) : /^[A-Za-z]\w*$/.test(key) ? key : literal(key);
     return `${name}: ${write(inner, rename && !VERBATIM.has(key))}`;
   });
-  return `{ ${parts.join(', ')} }`;
+  return enclose('{', parts, '}', { separator: ',', padding: ' ', trailing: true });
 }
 
 function writeReference(value: { readonly [key: string]: Json | undefined }): string | undefined {

@@ -3,7 +3,7 @@
 import { POLICY_NAME, ROLE_PATH } from '../names.js';
 import { mappingSettings } from '../plan/mapping.js';
 import { handlerPolicy, type PolicyDocument, trustPolicy } from '../policy.js';
-import type { DesiredCompute, DesiredStack } from '../stack.js';
+import type { DesiredCompute, DesiredRole, DesiredStack } from '../stack.js';
 import { FUNCTION_TAG, MANAGED_TAG, REGION_TAG, stackTags, type Tags, toTagList } from '../tags.js';
 
 export type Json =
@@ -18,8 +18,8 @@ export interface TemplateResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, Json | undefined>>;
   readonly DependsOn?: readonly string[];
-  readonly DeletionPolicy?: 'Retain';
-  readonly UpdateReplacePolicy?: 'Retain';
+  readonly DeletionPolicy?: 'Retain' | 'Delete';
+  readonly UpdateReplacePolicy?: 'Retain' | 'Delete';
 }
 
 export interface Template {
@@ -48,6 +48,15 @@ export function cloudformationTemplate(
         }
       : {}),
     ...(compute === undefined ? {} : codeParameters(compute)),
+    ...(compute?.role.kind === 'given' && managedBy === 'cloudformation'
+      ? {
+          RoleArn: {
+            Type: 'String',
+            Description: 'The role that runs the function',
+            Default: compute.role.arn,
+          },
+        }
+      : {}),
   };
   return {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -125,6 +134,8 @@ function computeResources(
     ...(role.kind === 'managed' ? { Role: roleResource(desired, compute, managedBy) } : {}),
     LogGroup: {
       Type: 'AWS::Logs::LogGroup',
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
       Properties: {
         LogGroupName: logGroup.name,
         RetentionInDays: logGroup.retentionDays.value,
@@ -142,7 +153,7 @@ function computeResources(
         Handler: wanted.bundle.handler,
         MemorySize: wanted.memoryMb.value,
         Timeout: wanted.timeoutSeconds.value,
-        Role: role.kind === 'managed' ? getAtt('Role', 'Arn') : role.arn,
+        Role: roleReference(role, managedBy),
         Code: { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { Ref: 'CodeKey' } },
         ...(Object.keys(wanted.environment).length === 0
           ? {}
@@ -173,6 +184,11 @@ function computeResources(
       },
     },
   };
+}
+
+function roleReference(role: DesiredRole, managedBy: EmitFormat): Json {
+  if (role.kind === 'managed') return getAtt('Role', 'Arn');
+  return managedBy === 'cloudformation' ? { Ref: 'RoleArn' } : role.arn;
 }
 
 function roleResource(

@@ -1,10 +1,11 @@
 // The stack as Terraform. Pure: the policy is the same, with Terraform's own references in it.
 import { POLICY_NAME, ROLE_PATH } from '../names.js';
 import { mappingSettings } from '../plan/mapping.js';
-import { handlerPolicy, trustPolicy } from '../policy.js';
+import { handlerPolicy, type PolicyDocument, trustPolicy } from '../policy.js';
 import type { DesiredCompute, DesiredStack } from '../stack.js';
 import { FUNCTION_TAG, REGION_TAG } from '../tags.js';
 import { emittedTags } from './cloudformation.js';
+import { alignSigns, enclose, indent } from './layout.js';
 
 /** An expression that is written as it is, such as a reference. */
 interface Expression {
@@ -40,7 +41,7 @@ export function terraformFile(desired: DesiredStack): string {
     ...block('terraform', {
       required_version: '>= 1.5',
       // Node.js 24 is known to the provider since 6.21.
-      required_providers: nest({ aws: expression('{ source = "hashicorp/aws", version = ">= 6.21" }') }),
+      required_providers: nest({ aws: { source: 'hashicorp/aws', version: '>= 6.21' } }),
     }),
     ...(managesRole
       ? [
@@ -147,7 +148,7 @@ function roleBlocks(desired: DesiredStack, compute: DesiredCompute, streamArn: s
       name_prefix: 'ddbcdc-',
       path: ROLE_PATH,
       description: `ddbcdc: runs ${compute.function.name} on the stream of ${desired.name}`,
-      assume_role_policy: expression(`jsonencode(${JSON.stringify(trustPolicy(), null, 2)})`),
+      assume_role_policy: policyExpression(trustPolicy()),
       tags: {
         ...emittedTags(desired, 'terraform'),
         [FUNCTION_TAG]: compute.function.name,
@@ -157,8 +158,7 @@ function roleBlocks(desired: DesiredStack, compute: DesiredCompute, streamArn: s
     ...block('resource "aws_iam_role_policy" "function"', {
       name: POLICY_NAME,
       role: expression('aws_iam_role.function.id'),
-      // JSON is an HCL expression; the references in its texts are Terraform's own.
-      policy: expression(`jsonencode(${JSON.stringify(policy, null, 2)})`),
+      policy: policyExpression(policy),
     }),
   ];
 }
@@ -176,24 +176,53 @@ function nest(...blocks: readonly Body[]): Block {
   return { blocks };
 }
 
-function block(header: string, body: Body, depth = 0): string[] {
-  const pad = '  '.repeat(depth);
-  const lines = Object.entries(body).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    if (isBlock(value)) return value.blocks.flatMap((inner) => block(name, inner, depth + 1));
-    return [indent(`${name} = ${write(value)}`, depth + 1)];
-  });
-  const text = lines.length === 0 ? [`${pad}${header} {}`] : [`${pad}${header} {`, ...lines, `${pad}}`];
-  return depth === 0 ? ['', ...text] : text;
+function block(header: string, body: Body): string[] {
+  return ['', ...blockText(header, body).split('\n')];
+}
+
+/** Attributes first, then nested blocks, as `terraform fmt` and reviewers expect. */
+function blockText(header: string, body: Body): string {
+  const attributes: [string, string][] = [];
+  const nested: string[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined) continue;
+    if (isBlock(value)) nested.push(...value.blocks.map((inner) => blockText(name, inner)));
+    else attributes.push([name, write(value)]);
+  }
+  const parts = [...(attributes.length === 0 ? [] : [alignSigns(attributes).join('\n')]), ...nested];
+  return parts.length === 0 ? `${header} {}` : `${header} {\n${indent(parts.join('\n\n'))}\n}`;
 }
 
 function write(value: Value): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map(write).join(', ')}]`;
+  if (isList(value)) {
+    return enclose('[', value.map(write), ']', { separator: ',', padding: '', trailing: true });
+  }
   if (isExpression(value)) return value.hcl;
-  const entries = Object.entries(value as { readonly [key: string]: Value });
-  return `{\n${entries.map(([key, inner]) => `  ${quote(key)} = ${write(inner)}`).join('\n')}\n}`;
+  const entries = Object.entries(value).map(([key, inner]): [string, string] => [
+    /^[A-Za-z_]\w*$/.test(key) ? key : quote(key),
+    write(inner),
+  ]);
+  return `{\n${indent(alignSigns(entries).join('\n'))}\n}`;
+}
+
+/** A policy as an argument of jsonencode; the references in its texts are Terraform's own. */
+function policyExpression(document: PolicyDocument): Expression {
+  const { Version, Statement } = document;
+  const statements = Statement.map(({ Resource, Principal, Action, ...rest }) => ({
+    ...rest,
+    ...(Principal === undefined ? {} : { Principal: { ...Principal } }),
+    Action: [...Action],
+    ...(Resource === undefined ? {} : { Resource: Resource.map(textExpression) }),
+  }));
+  return expression(`jsonencode(${write({ Version, Statement: statements })})`);
+}
+
+/** A text whose references Terraform resolves; one that is a reference only needs no quotes. */
+function textExpression(text: string): Expression {
+  const reference = /^\$\{([^}]+)\}$/.exec(text)?.[1];
+  return expression(reference ?? JSON.stringify(text));
 }
 
 /** A text of the user's: what HCL would take for a template is taken as it is. */
@@ -201,11 +230,8 @@ function quote(text: string): string {
   return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, '$&$&');
 }
 
-function indent(text: string, depth: number): string {
-  return text
-    .split('\n')
-    .map((line) => '  '.repeat(depth) + line)
-    .join('\n');
+function isList(value: object): value is readonly Value[] {
+  return Array.isArray(value);
 }
 
 function isBlock(value: Value | Block): value is Block {
