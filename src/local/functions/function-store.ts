@@ -34,6 +34,8 @@ export class FunctionStore {
       if (record === undefined) await rm(join(store.dir, folder), { recursive: true, force: true });
       else store.#records.set(record.name, record);
     }
+    // An update that a crash interrupted leaves code that no record names.
+    for (const name of store.#records.keys()) await store.removeOldCode(name);
     return store;
   }
 

@@ -5,17 +5,16 @@ import { performance } from 'node:perf_hooks';
 import type { LogGroup } from '../logs/log-group.js';
 import type { LogStore } from '../logs/log-store.js';
 import { type EngineContext, ServiceError } from '../service.js';
+import { Admission } from './admission.js';
 import { functionArn } from './function-name.js';
 import type { FunctionRecord } from './function-record.js';
 import type { FunctionStore } from './function-store.js';
-import { type ChildOutcome, ExecutionEnvironment } from './runtime/execution-environment.js';
-import type { FunctionFailure } from './runtime/frames.js';
+import { conclude } from './runtime/conclusion.js';
+import { ExecutionEnvironment } from './runtime/execution-environment.js';
 import { LogTail } from './runtime/log-tail.js';
-import { type InvocationStatus, platformLog } from './runtime/platform-log.js';
+import { platformLog } from './runtime/platform-log.js';
 import { Wakeup } from './wakeup.js';
 
-/** A machine for development: more children than this wait for each other, per function. */
-const MAX_CONCURRENT = 10;
 const IDLE_MS = 60_000;
 /** A batch that is about to end does so: it would only run again after the restart. */
 const CLOSE_GRACE_MS = 500;
@@ -50,9 +49,7 @@ interface Warm {
 interface Pool {
   readonly idle: Warm[];
   readonly busy: Set<Warm>;
-  /** Invocations that run or are about to. */
-  active: number;
-  readonly waiting: (() => void)[];
+  readonly admission: Admission;
 }
 
 export interface InvokerOptions {
@@ -79,7 +76,7 @@ export class Invoker {
    */
   async invoke(record: FunctionRecord, event: Uint8Array, options: InvokeOptions = {}): Promise<Invocation> {
     const pool = this.#poolOf(record.name);
-    await this.#admit(record, pool);
+    await pool.admission.enter(record.reservedConcurrency);
     try {
       const warm = await this.#acquire(record, pool);
       try {
@@ -88,15 +85,14 @@ export class Invoker {
         this.#release(warm, pool);
       }
     } finally {
-      pool.active -= 1;
-      pool.waiting.shift()?.();
+      pool.admission.leave();
       if (!this.busy) this.#quiet.notify();
     }
   }
 
   /** True while any function is at work, for a caller or for a mapping. */
   get busy(): boolean {
-    return [...this.#pools.values()].some((pool) => pool.active > 0);
+    return [...this.#pools.values()].some((pool) => pool.admission.active > 0);
   }
 
   /**
@@ -118,7 +114,7 @@ export class Invoker {
     this.#closed = true;
     const pools = [...this.#pools.values()];
     for (const pool of pools) {
-      for (const resume of pool.waiting.splice(0)) resume();
+      pool.admission.open();
       for (const warm of pool.idle.splice(0)) this.#retire(warm);
     }
     if (this.busy) await this.#quiet.changedSince(this.#quiet.version, NEVER, CLOSE_GRACE_MS);
@@ -130,23 +126,10 @@ export class Invoker {
   #poolOf(name: string): Pool {
     let pool = this.#pools.get(name);
     if (pool === undefined) {
-      pool = { idle: [], busy: new Set(), active: 0, waiting: [] };
+      pool = { idle: [], busy: new Set(), admission: new Admission() };
       this.#pools.set(name, pool);
     }
     return pool;
-  }
-
-  async #admit(record: FunctionRecord, pool: Pool): Promise<void> {
-    const reserved = record.reservedConcurrency;
-    if (reserved !== undefined && pool.active >= reserved) {
-      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-        Type: 'User',
-      });
-    }
-    pool.active += 1;
-    if (pool.active <= MAX_CONCURRENT) return;
-    await new Promise<void>((resolve) => pool.waiting.push(resolve));
   }
 
   async #acquire(record: FunctionRecord, pool: Pool): Promise<Warm> {
@@ -265,44 +248,5 @@ export class Invoker {
 
   #assertOpen(): void {
     if (this.#closed) throw new ServiceError('ServiceException', 'The embedded engine is stopping', 500);
-  }
-}
-
-interface Conclusion {
-  readonly status: InvocationStatus;
-  readonly payload: Uint8Array;
-  readonly errorType?: string;
-  readonly note?: string;
-}
-
-function conclude(
-  outcome: Exclude<ChildOutcome, { type: 'stopped' }>,
-  requestId: string,
-  timeoutSeconds: number,
-): Conclusion {
-  switch (outcome.type) {
-    case 'result':
-      return { status: 'success', payload: outcome.payload };
-    case 'timeout': {
-      const note = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-      const failure: FunctionFailure = {
-        errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${requestId} Error: ${note}`,
-      };
-      return { status: 'timeout', payload: Buffer.from(JSON.stringify(failure)), note };
-    }
-    case 'failure': {
-      if (outcome.payload !== undefined)
-        return { status: 'error', payload: outcome.payload, errorType: outcome.failure.errorType };
-      // The process ended without an answer: the platform speaks for it.
-      const errorMessage = `RequestId: ${requestId} ${outcome.failure.errorMessage}`;
-      const failure: FunctionFailure = { errorType: outcome.failure.errorType, errorMessage };
-      return {
-        status: 'error',
-        payload: Buffer.from(JSON.stringify(failure)),
-        errorType: failure.errorType,
-        note: outcome.failure.errorMessage,
-      };
-    }
   }
 }

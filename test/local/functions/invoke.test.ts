@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -161,6 +163,8 @@ describe('invoking a function', () => {
 
   it('gives the function none of the parent environment', async () => {
     process.env.SECRET_OF_PARENT = 'x';
+    const endpoint = 'http://127.0.0.1:4567';
+    await writeFile(join(harness.context.dataDir, 'engine.json'), JSON.stringify({ endpoint }));
     await createFunction(
       harness,
       `exports.handler = async () => ({ env: process.env, cwd: process.cwd() });`,
@@ -173,6 +177,7 @@ describe('invoking a function', () => {
     expect(env.SECRET_OF_PARENT).toBeUndefined();
     expect(env).toMatchObject({
       MODE: 'test',
+      AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: 'us-east-1',
       AWS_LAMBDA_FUNCTION_NAME: 'worker',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',

@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FunctionStore } from '../../../src/local/functions/function-store.js';
+import { Invoker } from '../../../src/local/functions/invoker.js';
+import { LogStore } from '../../../src/local/logs/log-store.js';
 import { compiledFile } from '../../../src/package-files.js';
 import { createFunction, type Harness, makeZip, ROLE, startHarness } from './compute-harness.js';
 
@@ -50,6 +53,20 @@ describe('the children that functions run in', () => {
     await createFunction(harness, PID);
     const pids = await Promise.all(Array.from({ length: 14 }, () => invoke({ ms: 50 })));
     expect(new Set(pids).size).toBeLessThanOrEqual(10);
+  });
+
+  it('are ended when nobody has used them for a while', async () => {
+    const { context } = harness;
+    const functions = await FunctionStore.open(context);
+    const logs = await LogStore.open(context);
+    const invoker = new Invoker({ context, functions, logs, endpoint: async () => undefined, idleMs: 20 });
+    await createFunction(harness, PID);
+    const record = (await FunctionStore.open(context)).get('worker');
+    if (record === undefined) throw new Error('the function was not stored');
+    const { payload } = await invoker.invoke(record, Buffer.from('{}'));
+    await gone(Number(Buffer.from(payload).toString()));
+    await invoker.close();
+    await logs.close();
   });
 
   it('are gone when the services are closed, with all they started', async () => {

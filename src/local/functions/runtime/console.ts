@@ -54,28 +54,38 @@ export function patchConsole(options: ConsoleOptions): FunctionConsole {
   };
 }
 
+/** One value is logged as it is; several become text, with the first error's parts beside it. */
 function formatJson(level: string, requestId: string | undefined, args: readonly unknown[]): string {
-  const [first] = args;
   const head = {
     timestamp: new Date().toISOString(),
     level,
     ...(requestId === undefined ? {} : { requestId }),
   };
-  if (args.length === 1 && typeof first === 'object' && first !== null && !(first instanceof Error)) {
+  if (args.length === 1) {
+    const [message] = args;
     try {
-      return JSON.stringify({ ...head, message: first });
+      return JSON.stringify(
+        { ...head, message: message === undefined ? 'undefined' : message },
+        errorReplacer,
+      );
     } catch {
-      return JSON.stringify({ ...head, message: format(first) });
+      return JSON.stringify({ ...head, message: format(message) });
     }
   }
   const error = args.find((argument) => argument instanceof Error);
   return JSON.stringify({
     ...head,
     message: format(...args),
-    ...(error === undefined
-      ? {}
-      : { errorType: error.name, errorMessage: error.message, stackTrace: error.stack?.split('\n') ?? [] }),
+    ...(error === undefined ? {} : errorParts(error)),
   });
+}
+
+function errorReplacer(_key: string, value: unknown): unknown {
+  return value instanceof Error ? errorParts(value) : value;
+}
+
+function errorParts(error: Error): Readonly<Record<string, unknown>> {
+  return { errorType: error.name, errorMessage: error.message, stackTrace: error.stack?.split('\n') ?? [] };
 }
 
 function patchStream(stream: NodeJS.WriteStream, write: (message: string) => void): () => void {

@@ -1,13 +1,14 @@
 // One warm child process of a function, as Lambda's execution environment: started cold, serves one invocation at a
 // time, is killed at a time-out, when it takes more memory than the function has, or when it is no longer wanted.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { compiledFile } from '../../../package-files.js';
 import type { FunctionRecord } from '../function-record.js';
 import { type ChildPlace, childFlags, childVariables } from './child-environment.js';
+import { describeExit } from './conclusion.js';
 import { encodeRequest, FRAME, type FunctionFailure, frameReader, type InvocationHeader } from './frames.js';
+import { residentBytes } from './resident-memory.js';
 
 const INIT_LIMIT_MS = 10_000;
 const MEMORY_CHECK_MS = 200;
@@ -231,21 +232,6 @@ export class ExecutionEnvironment {
   #sawMemory(bytes: number): void {
     this.maxMemoryUsedMb = Math.max(this.maxMemoryUsedMb, Math.round(bytes / MEGABYTE));
   }
-}
-
-/** Linux only; elsewhere V8's own limit and the child's report stand alone. */
-async function residentBytes(pid: number | undefined): Promise<number | undefined> {
-  if (process.platform !== 'linux' || pid === undefined) return undefined;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-}
-
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === 'SIGKILL') return 'Error: Runtime exited with error: signal: killed';
-  if (signal !== null) return `Error: Runtime exited with error: signal: ${signal}`;
-  if (code === 0) return 'Error: Runtime exited without providing a reason';
-  return `Error: Runtime exited with error: exit status ${code}`;
 }
 
 function splitLines(text: string): string[] {
