@@ -38,6 +38,8 @@ export interface StoredEvent {
   readonly next: LogPosition;
 }
 
+/** Lines of a busy function come one by one: they are written together. */
+const GATHER_MS = 5;
 const DAY_MS = 86_400_000;
 const SEGMENT_FILE = /^(\d{8})\.jsonl$/;
 
@@ -45,6 +47,8 @@ export class LogGroup {
   #segments: SegmentIndex[] = [];
   #pending: { readonly segment: SegmentIndex; readonly lines: string[] }[] = [];
   #writing: Promise<void> | undefined;
+  /** Ends the gathering of lines before a write. */
+  #hurry: (() => void) | undefined;
   #file: { readonly id: number; readonly handle: FileHandle } | undefined;
   #closed = false;
   #loaded: Promise<void> | undefined;
@@ -87,8 +91,12 @@ export class LogGroup {
   async flush(): Promise<void> {
     // The running write may have left before the newest lines came: those go with the next one.
     const newest = this.#pending.length > 0;
+    this.#hurry?.();
     await this.#writing;
-    if (newest) await this.#writing;
+    if (newest) {
+      this.#hurry?.();
+      await this.#writing;
+    }
   }
 
   /** The group's segments, oldest first. For reading only. */
@@ -179,8 +187,16 @@ export class LogGroup {
     this.#writing = writing;
   }
 
-  /** Writes what is pending now. */
+  /** Writes what is pending after a moment, or at once when somebody flushes. */
   async #write(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = undefined;
     const pending = this.#pending;
     this.#pending = [];
     for (const { segment, lines } of pending) {

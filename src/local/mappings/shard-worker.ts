@@ -36,6 +36,7 @@ export class ShardWorker {
   readonly #taken = new Wakeup();
   readonly #lanes: Lane[];
   #saving: Promise<void> = Promise.resolve();
+  #saveFailure: { readonly error: unknown } | undefined;
   #buffered = 0;
   #bufferedBytes = 0;
 
@@ -77,7 +78,7 @@ export class ShardWorker {
       }
       if (page === 'gone') return;
       for (const record of page.records) this.#accept(record);
-      await this.#advance();
+      this.#advance();
       const last = page.records.at(-1)?.dynamodb?.SequenceNumber;
       if (last !== undefined) position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last };
       if (page.drained) return;
@@ -140,17 +141,19 @@ export class ShardWorker {
 
   async #done(records: readonly PendingRecord[]): Promise<void> {
     for (const record of records) this.#ledger.markDone(record.sequenceNumber);
-    await this.#advance();
+    this.#advance();
     this.#taken.notify();
   }
 
-  async #advance(): Promise<void> {
+  #advance(): void {
     const sequenceNumber = this.#ledger.advance();
     if (sequenceNumber === undefined) return;
-    // One write may be on its way while the next batch runs: after a crash that batch comes again, none is lost.
-    await this.#saving;
+    // The next batch does not wait for the disk: after a crash the last few batches may come again, none is lost.
+    if (this.#saveFailure !== undefined) throw this.#saveFailure.error;
     this.#saving = this.options.checkpoint.set(this.options.shardId, { type: 'after', sequenceNumber });
-    this.#saving.catch(() => undefined);
+    this.#saving.catch((error: unknown) => {
+      this.#saveFailure = { error };
+    });
   }
 }
 
