@@ -72,6 +72,12 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   let keyboard: { close(): void } | undefined;
   let end: EndEvent | undefined;
   let isReady = false;
+  // `| head` took what it wanted. A process's stdout does not count as destroyed after EPIPE: only the error tells.
+  let isStdoutGone = false;
+  const onStdoutError = (): void => {
+    isStdoutGone = true;
+  };
+  terminal.stdout.on('error', onStdoutError);
   try {
     for await (const event of tail) {
       if (event.type === 'start') {
@@ -101,8 +107,9 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   } finally {
     keyboard?.close();
     await display.close();
+    terminal.stdout.off('error', onStdoutError);
   }
-  if (isStdoutGone(context)) return EXIT.done;
+  if (isStdoutGone || terminal.stdout.destroyed) return EXIT.done;
   // Ctrl-C before the tail was ready is an interrupted command; after, it is how a tail ends.
   if (!isReady) {
     signal.throwIfAborted();
@@ -195,12 +202,6 @@ function placeOf(target: Target): string {
   if (target.kind === 'local') return 'local engine';
   const profile = target.profile === undefined ? '' : ` (profile ${target.profile})`;
   return target.endpoint ?? `AWS ${target.region}${profile}`;
-}
-
-/** `| head` took what it wanted: nobody reads a summary's numbers then. */
-function isStdoutGone(context: CommandContext): boolean {
-  const { stdout } = context.terminal;
-  return stdout.destroyed || !stdout.writable;
 }
 
 /** Waits for the promise, but not beyond an abort. */

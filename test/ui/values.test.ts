@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/model/index.js';
+import { formatFields, formatName, formatValue } from '../../src/ui/values.js';
+import { displayWidth } from '../../src/ui/width.js';
+
+describe('formatValue', () => {
+  it('writes every kind of attribute value in one line', () => {
+    const item = decodeImage({
+      text: { S: 'a\n"b"' },
+      int: { N: '42' },
+      big: { N: '12345678901234567890.5' },
+      yes: { BOOL: true },
+      nothing: { NULL: true },
+      bytes: { B: 'AQID' },
+      list: { L: [{ S: 'x' }, { L: [] }] },
+      map: { M: { 'a b': { S: 'x' }, c: { M: {} } } },
+      texts: { SS: ['a', 'b'] },
+      numbers: { NS: ['1', '2.5'] },
+      broken: { X: 1 },
+    });
+    expect(
+      Object.fromEntries(Object.entries(item).map(([name, value]) => [name, formatValue(value)])),
+    ).toStrictEqual({
+      text: '"a\\n"b""',
+      int: '42',
+      big: '12345678901234567890.5',
+      yes: 'true',
+      nothing: 'null',
+      bytes: '<3 B 010203>',
+      list: '["x", []]',
+      map: '{"a b" "x", c {}}',
+      texts: 'set("a", "b")',
+      numbers: 'set(1, 2.5)',
+      broken: 'malformed {"X":1}',
+    });
+  });
+
+  it("writes the values of a user's model", () => {
+    expect([
+      formatValue(new Date(0)),
+      formatValue(2n ** 70n),
+      formatValue(new Map([['a', 1]])),
+      formatValue(undefined),
+    ]).toStrictEqual(['1970-01-01T00:00:00.000Z', '1180591620717411303424', '{a 1}', 'absent']);
+  });
+
+  it('looks at no more of a large value than is shown', () => {
+    let looked = 0;
+    const members = Array.from({ length: 10_000 }, () => ({
+      get x() {
+        looked++;
+        return 'y'.repeat(100);
+      },
+    }));
+    expect(formatValue(members, 50).length).toBeLessThanOrEqual(51);
+    expect(looked).toBeLessThan(5);
+  });
+});
+
+describe('formatFields', () => {
+  it('never takes more columns than there are', () => {
+    const field = fc.record({
+      name: fc.string({ maxLength: 8 }).map(formatName),
+      text: fc.string({ maxLength: 60 }).map((text) => formatValue(text)),
+    });
+    fc.assert(
+      fc.property(fc.array(field, { maxLength: 8 }), fc.integer({ min: 20, max: 120 }), (fields, width) => {
+        expect(displayWidth(formatFields(fields, width))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('shortens long texts first', () => {
+    const fields = [
+      { name: 'a', text: '"short"' },
+      { name: 'b', text: `"${'x'.repeat(50)}"` },
+    ];
+    expect(formatFields(fields, 40)).toBe(`a "short", b "${'x'.repeat(25)}…`);
+  });
+});
