@@ -13,7 +13,7 @@ import { createDisplay, type TailDisplay } from '../ui/tail/display.js';
 import { keyHint, startInteractive } from '../ui/tail/interactive.js';
 import { hasKeyboard } from '../ui/tail/keyboard.js';
 import { createEventRenderer } from '../ui/tail/render-event.js';
-import { renderLedger, renderReady, renderSummary } from '../ui/tail/summary.js';
+import { renderLedger, renderReaders, renderReady, renderSummary } from '../ui/tail/summary.js';
 import type { CommandContext } from './context.js';
 import { defaultModel } from './tail/default-model.js';
 import { tailExitCode } from './tail/exit-code.js';
@@ -83,6 +83,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
       if (event.type === 'start') {
         isReady = true;
         announce(event, run, display);
+        void announceReaders(event, run, display, signal);
         if (hasKeyboard(terminal)) {
           keyboard = startInteractive({
             terminal,
@@ -165,6 +166,19 @@ function announce(event: StartEvent, run: TailRun, display: TailDisplay): void {
   }
   if (hasKeyboard(terminal)) lines.push(keyHint(terminal));
   display.aside(lines);
+}
+
+/** How many readers the stream has, as soon as that is known. Nobody waits for it, and not every user may ask. */
+async function announceReaders(
+  event: StartEvent,
+  { plan, target, context, services }: TailRun,
+  display: TailDisplay,
+  signal: AbortSignal,
+): Promise<void> {
+  const { terminal } = context;
+  if (terminal.json || !plan.follow) return;
+  const mappings = await services.countMappings(target, event.streamArn, signal).catch(() => 0);
+  if (mappings > 0 && !signal.aborted) display.aside([renderReaders(mappings, terminal.err)]);
 }
 
 /** The closing summary, on stderr. */

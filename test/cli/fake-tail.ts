@@ -62,6 +62,7 @@ export function makeFakeTail(overrides: Partial<TailServices> = {}): FakeTail {
       openTarget: async () => FAKE_TARGET,
       openTail,
       loadModel: () => Promise.reject(new Error('no model was asked for')),
+      countMappings: async () => 0,
       ...overrides,
     },
     options,

@@ -67,6 +67,21 @@ describe('tail on a terminal', () => {
     await expect(done).rejects.not.toBeInstanceOf(CliError);
   });
 
+  it('says how many readers the stream has, and when they are too many', async () => {
+    for (const [mappings, words] of [
+      [1, '1 mapping + this tail = 2 of 2 readers'],
+      [2, '! 2 mappings + this tail = 3 of 2 readers: expect throttling'],
+    ] as const) {
+      const { context, seen } = makeContext(cwd, { tty: true });
+      const tail = makeFakeTail({ countMappings: async () => mappings });
+      tail.emit(makeStart());
+      const done = runTail({}, context, tail.services);
+      await seen(words);
+      tail.end();
+      await done;
+    }
+  });
+
   it('writes warnings to stderr and data to stdout', async () => {
     const { context, text } = makeContext(cwd, { tty: true });
     const tail = makeFakeTail();

@@ -17,6 +17,8 @@ export interface TailServices {
   openTarget(flags: TargetFlags, context: CommandContext, loaded: LoadedConfig): Promise<Target>;
   openTail(options: TailOptions): Promise<OpenTail>;
   loadModel(path: string): Promise<Model>;
+  /** How many event source mappings read the stream beside the tail. */
+  countMappings(target: Target, streamArn: string, signal: AbortSignal): Promise<number>;
 }
 
 /** Each is imported when it is called: a refused flag loads no AWS package, a tail without a model no bundler. */
@@ -32,5 +34,12 @@ export const REAL_SERVICES: TailServices = {
   async loadModel(path) {
     const { loadUserModel } = await import('../../lambda/bundle/index.js');
     return loadUserModel(path);
+  },
+  async countMappings({ clients }, streamArn, signal) {
+    const [{ listMappings }, { REAL_PACE }] = await Promise.all([
+      import('../../provision/resources/mapping.js'),
+      import('../../provision/pace.js'),
+    ]);
+    return (await listMappings({ clients, pace: REAL_PACE, signal }, { streamArn })).length;
   },
 };

@@ -40,6 +40,8 @@ export function createEventRenderer(
   const out = { colors: terminal.out };
   const err = { colors: terminal.err };
   const isPretty = format === 'pretty';
+  // Those that were there at the start are in the ready line already, hundreds of them perhaps.
+  let shardsAtStart = 0;
   const toOut = (text: string): TailLine[] => [{ stream: 'out', text }];
   const toErr = (text: string): TailLine[] => [{ stream: 'err', text }];
   return (event) => {
@@ -60,6 +62,7 @@ export function createEventRenderer(
         // A filter that lets one change in a thousand pass would drown it in batch lines.
         return isPretty && event.filtered < event.records ? toOut(renderBatch(event, out)) : [];
       case 'shard':
+        if (event.state === 'opened' && shardsAtStart-- > 0) return [];
         return isPretty ? toOut(renderShard(event, out)) : [];
       case 'gap':
         return toErr(renderGap(event, err));
@@ -70,6 +73,8 @@ export function createEventRenderer(
       case 'stall':
         return toErr(renderStall(event, err));
       case 'start':
+        shardsAtStart = event.shards;
+        return [];
       case 'end':
         return [];
     }
