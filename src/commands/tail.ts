@@ -6,7 +6,7 @@ import { resolveDataDir } from '../local/data-dir.js';
 import type { Model } from '../model/index.js';
 import type { EndEvent, StartEvent } from '../stream/events.js';
 import { filterCautions } from '../stream/filter/index.js';
-import type { TailOptions } from '../stream/tail-options.js';
+import type { TailOptions, TailRange } from '../stream/tail-options.js';
 import type { Target } from '../target/target.js';
 import { plural } from '../ui/format.js';
 import { createDisplay, type TailDisplay } from '../ui/tail/display.js';
@@ -67,6 +67,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   const display = createDisplay(terminal);
   const render = createEventRenderer(terminal, plan);
   const quit = new AbortController();
+  const over = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
   const tail = await services.openTail(await tailOptions(run, signal));
   let keyboard: { close(): void } | undefined;
@@ -83,7 +84,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
       if (event.type === 'start') {
         isReady = true;
         announce(event, run, display);
-        void announceReaders(event, run, display, signal);
+        void announceReaders(event, run, display, AbortSignal.any([signal, over.signal]));
         if (hasKeyboard(terminal)) {
           keyboard = startInteractive({
             terminal,
@@ -106,6 +107,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    over.abort();
     keyboard?.close();
     await display.close();
     terminal.stdout.off('error', onStdoutError);
@@ -117,6 +119,8 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
     throw new CliError('tail.ended', `tailing ${plan.table} ended before it began`);
   }
   if (end === undefined) return EXIT.done;
+  if (plan.range !== undefined && end.reason === 'range' && end.reads === 0)
+    throw noSuchShard(plan, plan.range);
   conclude(end, run);
   return tailExitCode(end, plan);
 }
@@ -156,6 +160,7 @@ function announce(event: StartEvent, run: TailRun, display: TailDisplay): void {
   const lines = renderReady(event, {
     colors: terminal.err,
     place: placeOf(target),
+    ...(plan.range === undefined ? {} : { range: plan.range }),
     ...(plan.positionAsked || plan.range !== undefined || !plan.follow
       ? {}
       : { otherStart: '--from trim-horizon shows what the stream already holds' }),
@@ -194,6 +199,12 @@ function conclude(end: EndEvent, { plan, context }: TailRun): void {
       ),
     );
   }
+}
+
+function noSuchShard(plan: TailPlan, range: TailRange): CliError {
+  return new CliError('tail.noShard', `the stream of ${plan.table} has no shard ${range.shard}`, {
+    hint: 'a shard goes away 24 hours after it was closed; ddbcdc status lists those that are there',
+  });
 }
 
 async function modelOf(

@@ -199,6 +199,19 @@ describe('what the reader is asked for', () => {
   });
 });
 
+describe('a range of one shard', () => {
+  it('is named, and an unknown shard is an error', async () => {
+    const { context, text } = makeContext(cwd);
+    const tail = makeFakeTail();
+    tail.emit(makeStart({ from: 'trim-horizon' }));
+    tail.end({ reason: 'range', reads: 0, records: 0, shown: 0 });
+    await expect(
+      runTail({ shard: 'shardId-1-aaaa', fromSeq: '7', toSeq: '9' }, context, tail.services),
+    ).rejects.toMatchObject({ code: 'tail.noShard', exitCode: 1 });
+    expect(text.stderr).toContain('reading shard …aaaa of SampleStreamTable from 7 to 9');
+  });
+});
+
 describe('keys', () => {
   it('pauses the display, counts what is held back, and loses nothing', async () => {
     const { context, text, stdin, seen } = makeContext(cwd, { tty: true });

@@ -1,6 +1,7 @@
 // The words around a tail: the ready line, the closing summary, the ledger and shard tree while it runs. All on stderr.
 import type { ChalkInstance } from 'chalk';
 import type { EndEvent, LedgerSnapshot, StartEvent } from '../../stream/events.js';
+import type { TailRange } from '../../stream/tail-options.js';
 import { formatCount, formatDollars, formatDuration, plural } from '../format.js';
 import { sanitize } from '../sanitize.js';
 import { alignRows } from '../table.js';
@@ -27,13 +28,31 @@ export interface ReadyOptions {
   readonly place: string;
   /** Set when the start was not asked for: how to ask for another. */
   readonly otherStart?: string;
+  /** Set when a part of one shard is read and not the stream. */
+  readonly range?: TailRange;
 }
 
 /** `✓ tailing Orders from latest  1 shard  NEW_IMAGE  local engine`. */
-export function renderReady(event: StartEvent, { colors, place, otherStart }: ReadyOptions): string[] {
+export function renderReady(event: StartEvent, options: ReadyOptions): string[] {
+  const { colors, place, otherStart, range } = options;
   const facts = [plural(event.shards, 'shard'), sanitize(event.viewType), place].join(' · ');
-  const line = `${colors.green('✓')} tailing ${colors.bold(sanitize(event.table))} from ${sanitize(event.from)} ${colors.dim(`· ${facts}`)}`;
+  const table = colors.bold(sanitize(event.table));
+  const what =
+    range === undefined
+      ? `tailing ${table} ${startText(event.from)}`
+      : `reading shard ${shortShard(range.shard)} of ${table}${rangeText(range)}`;
+  const line = `${colors.green('✓')} ${what} ${colors.dim(`· ${facts}`)}`;
   return otherStart === undefined ? [line] : [line, colors.dim(`  → ${otherStart}`)];
+}
+
+/** The reader says `latest`, `trim-horizon`, `since <ISO time>` or `checkpoint <name>`. */
+function startText(from: string): string {
+  return from.startsWith('since ') ? sanitize(from) : `from ${sanitize(from)}`;
+}
+
+function rangeText({ fromSeq, toSeq }: TailRange): string {
+  const from = fromSeq === undefined ? '' : ` from ${sanitize(fromSeq)}`;
+  return toSeq === undefined ? from : `${from} to ${sanitize(toSeq)}`;
 }
 
 /** How the readers of a stream add up: AWS lets two read a shard before it throttles them. */
