@@ -18,6 +18,15 @@ export { EncodeError, type EncodeOptions, encodeImage, encodeValue } from './enc
 export { Field, type Fields, type ObjectOf, type ValueOf } from './field.js';
 export { fromPlainJson, itemFromPlainJson, PlainJsonError } from './from-plain-json.js';
 export { fromSchema, type StandardSchema } from './from-schema.js';
+export type {
+  EntityDescription,
+  FieldDescription,
+  KindDescription,
+  MemberDescription,
+  ModelDescription,
+} from './infer/description.js';
+export { type InferOptions, inferModel } from './infer/infer-model.js';
+export { type RenderOptions, renderModelFile } from './infer/render-model-file.js';
 export { formatIssue } from './issue.js';
 export { listOf, mapOf, object } from './kinds/containers.js';
 export { enumOf, epochMillis, epochSeconds, isoDate, jsonText, literal, unknown } from './kinds/derived.js';
