@@ -17,17 +17,17 @@ export interface StallWatchContext {
 /** Looks until the signal. */
 export async function watchStalls(context: StallWatchContext): Promise<void> {
   const { clock, signal, afterMs, readers, onStall } = context;
-  const reported = new WeakMap<ShardReader, number>();
+  /** When a reader's time began to count: after it was held back, after its last stall was told. */
+  const countedFrom = new WeakMap<ShardReader, number>();
   while (!signal.aborted) {
     await clock.sleep(Math.max(100, afterMs / 8), signal);
     if (signal.aborted) return;
     const now = clock.now();
     for (const reader of readers()) {
-      // A consumer that lags is no stall of the stream; what it held back begins to count when it goes on.
-      if (reader.isHeldBack) reader.lastAnswerAt = now;
-      const since = Math.max(reader.lastAnswerAt, reported.get(reader) ?? 0);
-      if (now - since < afterMs) continue;
-      reported.set(reader, now);
+      // A consumer that lags is no stall of the stream.
+      if (reader.isHeldBack) countedFrom.set(reader, now);
+      if (now - Math.max(reader.lastAnswerAt, countedFrom.get(reader) ?? 0) < afterMs) continue;
+      countedFrom.set(reader, now);
       onStall({ type: 'stall', shard: reader.shard, sinceMs: now - reader.lastAnswerAt });
     }
   }
