@@ -2,7 +2,7 @@
 import type { Change } from '../../model/index.js';
 import { elapsedSince } from './elapsed.js';
 import { type Failures, failuresInAnswer, failuresInThrow } from './failures.js';
-import { type BatchAccount, boundedLine, headMembers } from './format.js';
+import { type BatchAccount, lineEnd, lineStart } from './format.js';
 import { FAILURE, type FailureLine } from './lines.js';
 import type { ChangeHandler, LambdaContext } from './types.js';
 
@@ -54,13 +54,12 @@ export function consumerOf(onChanges: ChangeHandler): Consumer {
 
 function failureLine(at: number, requestId: string, error: unknown, retryFrom: string | undefined): string {
   const isError = error instanceof Error;
-  const start: FailureLine = {
-    ...headMembers({ at, requestId }, 'ERROR', 'handler failed'),
-    type: FAILURE,
+  const stack = isError ? error.stack?.split('\n').slice(1, 21) : undefined;
+  const fields: Partial<FailureLine> = {
     errorType: isError ? error.name : typeof error,
     errorMessage: (isError ? error.message : String(error)).slice(0, 10_000),
     retryFrom,
   };
-  const stack = isError ? error.stack?.split('\n').slice(1, 21) : undefined;
-  return boundedLine({ ...start, stackTrace: stack?.map((frame) => frame.trim()) }, start);
+  const values: Partial<FailureLine> = { stackTrace: stack?.map((frame) => frame.trim()) ?? [] };
+  return lineStart(at, requestId, 'ERROR', 'handler failed', FAILURE) + lineEnd(fields, values);
 }

@@ -4,7 +4,7 @@ import { decodeRecord, type Model } from '../../model/index.js';
 import type { StreamRecord } from '../../model/wire.js';
 import type { Consumer, Outcome } from './consumer.js';
 import { elapsedSince } from './elapsed.js';
-import { batchLine, changeLine, type LineHead, undecodableLine } from './format.js';
+import { batchLine, changeLine, changeStart, undecodableLine } from './format.js';
 import type { BatchResponse, LambdaContext, StreamBatch } from './types.js';
 
 export interface HandlerOptions {
@@ -31,7 +31,9 @@ export function createHandler(options: HandlerOptions): BatchHandler {
   const logModels = (env.DDBCDC_LOG_MODELS ?? String(consume === undefined)) !== 'false';
 
   return async function handler(event, context) {
-    const head: LineHead = { at: now(), requestId: context.awsRequestId };
+    const receivedAt = now();
+    const { awsRequestId, functionName } = context;
+    const start = changeStart(receivedAt, awsRequestId);
     const started = performance.now();
     const records = event.Records ?? [];
     const changes = records.map((record) => decodeRecord(record, modelFor(record)));
@@ -42,9 +44,9 @@ export function createHandler(options: HandlerOptions): BatchHandler {
     for (const change of changes) {
       if (change.issues !== undefined) {
         undecodable++;
-        lines += undecodableLine(head, change);
+        lines += undecodableLine(receivedAt, awsRequestId, change);
       } else if (logModels) {
-        lines += changeLine(head, change);
+        lines += changeLine(start, change);
       }
     }
 
@@ -56,13 +58,13 @@ export function createHandler(options: HandlerOptions): BatchHandler {
       ({ failed, lines, outcome } = await consume(changes, context, now));
     }
 
-    lines += batchLine({ ...head, at: now() }, context.functionName, {
+    lines += batchLine(now(), awsRequestId, functionName, {
       records: changes.length,
       undecodable,
       ...outcome,
       decodeMs,
       batchMs: elapsedSince(started),
-      iteratorAgeMs: iteratorAge(records, head.at),
+      iteratorAgeMs: iteratorAge(records, receivedAt),
       firstSeq: changes[0]?.seq,
       lastSeq: changes.at(-1)?.seq,
     });

@@ -15,6 +15,8 @@ interface Line {
   readonly level: 'INFO' | 'WARN' | 'ERROR';
   readonly requestId: string;
   readonly message: string;
+  /** In place of its values when the line would be longer than CloudWatch takes. */
+  readonly omittedBytes?: number | undefined;
 }
 
 /** The account of one invocation. It is an embedded-metric document too: see `metricDirective`. */
@@ -46,15 +48,13 @@ export interface ChangeLine extends Line {
   readonly type: typeof CHANGE;
   readonly event: string;
   readonly seq: string;
-  /** A change through a model carries the model; another one its keys and images, as plain JSON. */
   readonly modelName?: string | undefined;
+  /** Of a change with a new image through a model; any other carries its keys and images instead, as plain JSON. */
   readonly model?: unknown;
   readonly keys?: unknown;
   readonly new?: unknown;
   readonly old?: unknown;
   readonly ttl?: true | undefined;
-  /** In place of the value when the line would be longer than CloudWatch takes. */
-  readonly omittedBytes?: number | undefined;
 }
 
 /** One record that could not be decoded. */
@@ -63,7 +63,8 @@ export interface UndecodableLine extends Line {
   readonly event: string;
   readonly seq: string;
   readonly eventId: string;
-  readonly issues: readonly Issue[];
+  /** Absent when they were too long to log. */
+  readonly issues?: readonly Issue[];
   readonly keys?: unknown;
 }
 

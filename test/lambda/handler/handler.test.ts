@@ -29,6 +29,7 @@ describe('the handler', () => {
       type: 'ddbcdc.change',
       event: 'REMOVE',
       seq: '4421584500000000017450439093',
+      modelName: 'SampleModel',
       keys: { Id: 101 },
       old: { Id: 101, Message: 'Item 101 has changed', EntityType: 'Message' },
     });
