@@ -45,7 +45,7 @@ export interface FunctionRecord {
   readonly reservedConcurrency?: number;
 }
 
-/** The API's view. `update` false gives CreateFunction's answer, as AWS does. */
+/** The API's view; with a qualifier the ARN carries it. */
 export function toConfiguration(
   record: FunctionRecord,
   place: Pick<EngineContext, 'region' | 'accountId'>,

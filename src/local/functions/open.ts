@@ -1,5 +1,4 @@
 // Puts the engine's compute services together: Lambda (functions and event source mappings) and CloudWatch Logs.
-import { join } from 'node:path';
 import { CliError } from '../../errors.js';
 import { compileFilter } from '../../stream/filter/index.js';
 import { LogStore } from '../logs/log-store.js';
@@ -9,7 +8,7 @@ import { findMappingByArn, mappingRoutes } from '../mappings/mapping-operations.
 import { MappingStore } from '../mappings/mapping-store.js';
 import { type EngineContext, type EngineService, ServiceError } from '../service.js';
 import type { StreamSource } from '../stream-source.js';
-import { readJsonFile } from './atomic-file.js';
+import { engineEndpoint } from './engine-endpoint.js';
 import { functionArn } from './function-name.js';
 import { functionRoutes } from './function-operations.js';
 import { FunctionStore } from './function-store.js';
@@ -37,7 +36,7 @@ export async function openComputeServices(
     LogStore.open(context),
     MappingStore.open(context),
   ]);
-  const invoker = new Invoker({ context, functions, logs, endpoint: () => readEndpoint(context.dataDir) });
+  const invoker = new Invoker({ context, functions, logs, endpoint: () => engineEndpoint(context.dataDir) });
   const controller = new MappingController({
     context,
     source,
@@ -96,11 +95,4 @@ function checkFilters(patterns: readonly string[]): void {
       `Invalid filter pattern definition: ${error.message}`,
     );
   }
-}
-
-/** The engine's own address, once it listens: functions send their AWS calls there. */
-async function readEndpoint(dataDir: string): Promise<string | undefined> {
-  const state = await readJsonFile(join(dataDir, 'engine.json'));
-  if (typeof state !== 'object' || state === null || !('endpoint' in state)) return undefined;
-  return typeof state.endpoint === 'string' ? state.endpoint : undefined;
 }

@@ -3,6 +3,9 @@
 import type { EngineContext } from '../../service.js';
 import type { FunctionRecord } from '../function-record.js';
 
+/** A port where nobody listens: without an engine to talk to, a function talks to nobody. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 export interface ChildPlace {
   readonly context: Pick<EngineContext, 'region' | 'accountId'>;
   /** The unpacked code. */
@@ -25,7 +28,7 @@ export function childVariables(record: FunctionRecord, place: ChildPlace): Recor
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: 'EMBEDDEDENGINE000000',
     AWS_SECRET_ACCESS_KEY: 'embedded-engine',
-    ...(place.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: place.endpoint }),
+    AWS_ENDPOINT_URL: place.endpoint ?? NOWHERE,
     ...settings.environment,
     _HANDLER: settings.handler,
     AWS_REGION: region,
