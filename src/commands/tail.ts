@@ -1,25 +1,23 @@
 // `ddbcdc tail`: flags to a tail, its events to lines, its end to an exit code.
-import { resolve } from 'node:path';
-import { type LoadedConfig, loadConfig } from '../config.js';
+import { loadConfig } from '../config.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
-import { resolveDataDir } from '../local/data-dir.js';
-import type { Model } from '../model/index.js';
-import type { EndEvent, StartEvent } from '../stream/events.js';
+import type { EndEvent } from '../stream/events.js';
 import { filterCautions } from '../stream/filter/index.js';
-import type { TailOptions, TailRange } from '../stream/tail-options.js';
-import type { Target } from '../target/target.js';
-import { plural } from '../ui/format.js';
-import { createDisplay, type TailDisplay } from '../ui/tail/display.js';
-import { keyHint, startInteractive } from '../ui/tail/interactive.js';
+import type { TailRange } from '../stream/tail-options.js';
+import { createDisplay } from '../ui/tail/display.js';
+import { startInteractive } from '../ui/tail/interactive.js';
 import { hasKeyboard } from '../ui/tail/keyboard.js';
 import { createEventRenderer } from '../ui/tail/render-event.js';
-import { renderLedger, renderReaders, renderReady, renderSummary } from '../ui/tail/summary.js';
+import { renderLedger } from '../ui/tail/summary.js';
 import type { CommandContext } from './context.js';
-import { defaultModel } from './tail/default-model.js';
+import { announce, announceReaders, conclude } from './tail/announce.js';
+import { chooseModel } from './tail/choose-model.js';
 import { tailExitCode } from './tail/exit-code.js';
 import type { TailFlags } from './tail/flags.js';
 import { planTail, type TailPlan } from './tail/plan.js';
-import { createSelection, type Selection } from './tail/selection.js';
+import { readerOptions } from './tail/reader-options.js';
+import type { TailRun } from './tail/run.js';
+import { createSelection } from './tail/selection.js';
 import { REAL_SERVICES, type TailServices } from './tail/services.js';
 
 /** Runs until an end that was asked for, Ctrl-C, or a closed stdout. */
@@ -41,24 +39,13 @@ export async function runTail(
       terminal.note(`${terminal.err.yellow('!')} ${caution}`);
     }
   }
-  const model = await modelOf(flags, plan, loaded, context, services);
+  const model = await chooseModel(flags, plan.table, loaded, context, services);
   const target = await services.openTarget(flags, context, loaded);
   try {
     return await tailTarget({ flags, plan, selection, model, target, loaded, context, services });
   } finally {
     target.close();
   }
-}
-
-interface TailRun {
-  readonly flags: TailFlags;
-  readonly plan: TailPlan;
-  readonly selection: Selection;
-  readonly model: Model | undefined;
-  readonly target: Target;
-  readonly loaded: LoadedConfig;
-  readonly context: CommandContext;
-  readonly services: TailServices;
 }
 
 async function tailTarget(run: TailRun): Promise<ExitCode> {
@@ -69,7 +56,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   const quit = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
-  const tail = await services.openTail(await tailOptions(run, signal));
+  const tail = await services.openTail(await readerOptions(run, signal));
   let keyboard: { close(): void } | undefined;
   let end: EndEvent | undefined;
   let isReady = false;
@@ -125,110 +112,6 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   return tailExitCode(end, plan);
 }
 
-async function tailOptions(run: TailRun, signal: AbortSignal): Promise<TailOptions> {
-  const { flags, plan, selection, model, target, loaded, context } = run;
-  const [streams, dynamodb] = await Promise.all([target.clients.streams(), target.clients.dynamodb()]);
-  const { table, position, follow, limit, forMs, expect, range, failOnGap, failOnStallMs } = plan;
-  const dataDir = resolveDataDir(flags.dataDir, context.env, loaded);
-  return {
-    streams,
-    dynamodb,
-    table,
-    loopback: target.loopback,
-    position,
-    follow,
-    select: selection.select,
-    failOnGap,
-    signal,
-    ...(model === undefined ? {} : { model }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(forMs === undefined ? {} : { forMs }),
-    ...(expect === undefined ? {} : { expect }),
-    ...(range === undefined ? {} : { range }),
-    ...(failOnStallMs === undefined ? {} : { failOnStallMs }),
-    ...(plan.checkpoint === undefined
-      ? {}
-      : { checkpoint: { name: plan.checkpoint, dir: resolve(dataDir, 'checkpoints') } }),
-  };
-}
-
-/** The ready line, on stderr. With --json the start line on stdout says it all. */
-function announce(event: StartEvent, run: TailRun, display: TailDisplay): void {
-  const { plan, target, context } = run;
-  const { terminal } = context;
-  if (terminal.json) return;
-  const lines = renderReady(event, {
-    colors: terminal.err,
-    place: placeOf(target),
-    ...(plan.range === undefined ? {} : { range: plan.range }),
-    ...(plan.positionAsked || plan.range !== undefined || !plan.follow
-      ? {}
-      : { otherStart: '--from trim-horizon shows what the stream already holds' }),
-  });
-  const { failedBatch } = plan;
-  if (failedBatch !== undefined && failedBatch.streamArn !== event.streamArn) {
-    lines.push(terminal.err.yellow(`! the message is about ${failedBatch.streamArn}, not this stream`));
-  }
-  if (hasKeyboard(terminal)) lines.push(keyHint(terminal));
-  display.aside(lines);
-}
-
-/** How many readers the stream has, as soon as that is known. Nobody waits for it, and not every user may ask. */
-async function announceReaders(
-  event: StartEvent,
-  { plan, target, context, services }: TailRun,
-  display: TailDisplay,
-  signal: AbortSignal,
-): Promise<void> {
-  const { terminal } = context;
-  if (terminal.json || !plan.follow) return;
-  const mappings = await services.countMappings(target, event.streamArn, signal).catch(() => 0);
-  if (mappings > 0 && !signal.aborted) display.aside([renderReaders(mappings, terminal.err)]);
-}
-
-/** The closing summary, on stderr. */
-function conclude(end: EndEvent, { plan, context }: TailRun): void {
-  const { terminal } = context;
-  const { failedBatch } = plan;
-  if (terminal.json) return;
-  for (const line of renderSummary(end, plan.table, terminal.err)) terminal.note(line);
-  if (failedBatch?.records !== undefined && failedBatch.records !== end.records) {
-    terminal.note(
-      terminal.err.yellow(
-        `! the failed batch had ${plural(failedBatch.records, 'record')}, ${plural(end.records, 'record')} could be read back`,
-      ),
-    );
-  }
-}
-
-function noSuchShard(plan: TailPlan, range: TailRange): CliError {
-  return new CliError('tail.noShard', `the stream of ${plan.table} has no shard ${range.shard}`, {
-    hint: 'a shard goes away 24 hours after it was closed; ddbcdc status lists those that are there',
-  });
-}
-
-async function modelOf(
-  flags: TailFlags,
-  plan: TailPlan,
-  loaded: LoadedConfig,
-  context: CommandContext,
-  services: TailServices,
-): Promise<Model | undefined> {
-  if (flags.model !== undefined) return services.loadModel(resolve(context.cwd, flags.model));
-  const { model, table } = loaded.config;
-  // The file's model belongs to the file's table.
-  if (model !== undefined && (table === undefined || table === plan.table)) {
-    return services.loadModel(resolve(loaded.projectDir, model));
-  }
-  return defaultModel(plan.table, loaded.config);
-}
-
-function placeOf(target: Target): string {
-  if (target.kind === 'local') return 'local engine';
-  const profile = target.profile === undefined ? '' : ` (profile ${target.profile})`;
-  return target.endpoint ?? `AWS ${target.region}${profile}`;
-}
-
 /** Waits for the promise, but not beyond an abort. */
 async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
@@ -239,4 +122,10 @@ async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promis
   });
   await Promise.race([promise, aborted]);
   signal.removeEventListener('abort', onAbort);
+}
+
+function noSuchShard(plan: TailPlan, range: TailRange): CliError {
+  return new CliError('tail.noShard', `the stream of ${plan.table} has no shard ${range.shard}`, {
+    hint: 'a shard goes away 24 hours after it was closed; ddbcdc status lists those that are there',
+  });
 }

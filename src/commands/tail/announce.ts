@@ -1,0 +1,65 @@
+// What is said around a tail, on stderr: that it is ready, who else reads, how it ended. With --json nothing: the start
+// and end lines on stdout say it.
+import type { EndEvent, StartEvent } from '../../stream/events.js';
+import type { Target } from '../../target/target.js';
+import { plural } from '../../ui/format.js';
+import type { TailDisplay } from '../../ui/tail/display.js';
+import { keyHint } from '../../ui/tail/interactive.js';
+import { hasKeyboard } from '../../ui/tail/keyboard.js';
+import { renderReaders, renderReady, renderSummary } from '../../ui/tail/summary.js';
+import type { TailRun } from './run.js';
+
+/** The ready line. */
+export function announce(event: StartEvent, run: TailRun, display: TailDisplay): void {
+  const { plan, target, context } = run;
+  const { terminal } = context;
+  if (terminal.json) return;
+  const lines = renderReady(event, {
+    colors: terminal.err,
+    place: placeOf(target),
+    ...(plan.range === undefined ? {} : { range: plan.range }),
+    ...(plan.positionAsked || plan.range !== undefined || !plan.follow
+      ? {}
+      : { otherStart: '--from trim-horizon shows what the stream already holds' }),
+  });
+  const { failedBatch } = plan;
+  if (failedBatch !== undefined && failedBatch.streamArn !== event.streamArn) {
+    lines.push(terminal.err.yellow(`! the message is about ${failedBatch.streamArn}, not this stream`));
+  }
+  if (hasKeyboard(terminal)) lines.push(keyHint(terminal));
+  display.aside(lines);
+}
+
+/** How many readers the stream has, as soon as that is known. Nobody waits for it, and not every user may ask. */
+export async function announceReaders(
+  event: StartEvent,
+  { plan, target, context, services }: TailRun,
+  display: TailDisplay,
+  signal: AbortSignal,
+): Promise<void> {
+  const { terminal } = context;
+  if (terminal.json || !plan.follow) return;
+  const mappings = await services.countMappings(target, event.streamArn, signal).catch(() => 0);
+  if (mappings > 0 && !signal.aborted) display.aside([renderReaders(mappings, terminal.err)]);
+}
+
+/** The closing summary. */
+export function conclude(end: EndEvent, { plan, context }: TailRun): void {
+  const { terminal } = context;
+  const { failedBatch } = plan;
+  if (terminal.json) return;
+  for (const line of renderSummary(end, plan.table, terminal.err)) terminal.note(line);
+  if (failedBatch?.records !== undefined && failedBatch.records !== end.records) {
+    terminal.note(
+      terminal.err.yellow(
+        `! the failed batch had ${plural(failedBatch.records, 'record')}, ${plural(end.records, 'record')} could be read back`,
+      ),
+    );
+  }
+}
+
+function placeOf(target: Target): string {
+  if (target.kind === 'local') return 'local engine';
+  const profile = target.profile === undefined ? '' : ` (profile ${target.profile})`;
+  return target.endpoint ?? `AWS ${target.region}${profile}`;
+}
