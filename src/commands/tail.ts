@@ -30,6 +30,7 @@ export async function runTail(
   const loaded = await loadConfig(context.cwd);
   const plan = planTail(flags, {
     config: loaded.config,
+    env: context.env,
     now: context.now(),
     stdoutIsTty: terminal.stdout.isTTY === true,
   });

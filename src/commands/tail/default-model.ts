@@ -1,8 +1,7 @@
 // The model of a tail that was given none: the sample model for the sample table's shape, generic decoding otherwise.
-import type { Config } from '../../config.js';
+import { type Config, DEFAULT_TABLE } from '../../config.js';
 import { type Model, sampleModel } from '../../model/index.js';
 
-const SAMPLE_TABLE = 'SampleStreamTable';
 const SAMPLE_KEY = 'Id:N';
 
 /**
@@ -14,7 +13,7 @@ export function defaultModel(table: string, config: Config): Model | undefined {
   if (config.table === table && config.partitionKey !== undefined) {
     return config.partitionKey === SAMPLE_KEY && config.sortKey === undefined ? sampleModel : undefined;
   }
-  return table === SAMPLE_TABLE ? sampleModel : sampleWhereItFits;
+  return table === DEFAULT_TABLE ? sampleModel : sampleWhereItFits;
 }
 
 const sampleWhereItFits: Model = {

@@ -1,5 +1,5 @@
 // From flags to what a tail does, and what it means when one is absent. Pure.
-import type { Config } from '../../config.js';
+import { type Config, chooseTable } from '../../config.js';
 import { usageError } from '../../errors.js';
 import type { TailPosition, TailRange } from '../../stream/tail-options.js';
 import { compileTemplate, type Template } from '../../ui/tail/template.js';
@@ -32,13 +32,12 @@ export interface TailPlan {
 
 export interface PlanContext {
   readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly stdoutIsTty: boolean;
 }
 
-/** The table that `init` makes without flags. */
-const DEFAULT_TABLE = 'SampleStreamTable';
 const SEQUENCE_NUMBER = /^\d{1,40}$/;
 const CHECKPOINT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -49,7 +48,7 @@ export function planTail(flags: TailFlags, context: PlanContext): TailPlan {
   const range = rangeOf(flags, failedBatch);
   const follow = range === undefined && flags.follow !== false;
   return {
-    table: tableOf(flags, context.config, failedBatch),
+    table: tableOf(flags, context, failedBatch),
     ...positionOf(flags, follow, context.now),
     follow,
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
@@ -101,7 +100,11 @@ function rangeOf(flags: TailFlags, failedBatch: FailedBatch | undefined): TailRa
   };
 }
 
-function tableOf(flags: TailFlags, config: Config, failedBatch: FailedBatch | undefined): string {
+function tableOf(
+  flags: TailFlags,
+  { env, config }: PlanContext,
+  failedBatch: FailedBatch | undefined,
+): string {
   const table = failedBatch?.table;
   if (table !== undefined && flags.table !== undefined && flags.table !== table) {
     throw usageError(
@@ -110,7 +113,7 @@ function tableOf(flags: TailFlags, config: Config, failedBatch: FailedBatch | un
       'drop --table',
     );
   }
-  return flags.table ?? table ?? config.table ?? DEFAULT_TABLE;
+  return chooseTable(flags.table ?? table, env, config);
 }
 
 function checkpointName(name: string): string {

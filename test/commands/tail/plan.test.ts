@@ -20,7 +20,7 @@ const FAILURE = {
 };
 
 const plan = (flags: TailFlags, context: Partial<PlanContext> = {}) =>
-  planTail(flags, { config: {}, now: NOW, stdoutIsTty: true, ...context });
+  planTail(flags, { config: {}, env: {}, now: NOW, stdoutIsTty: true, ...context });
 
 describe('planTail', () => {
   it('tails new changes of the sample table by default', () => {
@@ -40,6 +40,7 @@ describe('planTail', () => {
       table: 'Orders',
       format: 'json',
     });
+    expect(plan({}, { config: { table: 'Orders' }, env: { DDBCDC_TABLE: 'Named' } }).table).toBe('Named');
     expect(
       plan({ table: 'Other', format: 'pretty' }, { config: { table: 'Orders' }, stdoutIsTty: false }),
     ).toMatchObject({ table: 'Other', format: 'pretty' });
