@@ -52,7 +52,7 @@ export async function runTail(
 async function tailTarget(run: TailRun): Promise<ExitCode> {
   const { plan, selection, context, services } = run;
   const { terminal } = context;
-  const display = createDisplay(terminal);
+  const display = createDisplay(terminal, { immediate: plan.checkpoint !== undefined });
   const render = createEventRenderer(terminal, plan);
   const quit = new AbortController();
   const over = new AbortController();

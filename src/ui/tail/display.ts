@@ -25,7 +25,14 @@ const STATUS_INTERVAL_MS = 100;
 const ERASE_LINE = '\r\u001b[2K';
 const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
 
-export function createDisplay(terminal: Terminal, limits?: HoldLimits): TailDisplay {
+export interface DisplayOptions {
+  /** Writes every event out before the next is taken: with a checkpoint, what counts as taken must be out. */
+  readonly immediate?: boolean;
+  readonly limits?: HoldLimits;
+}
+
+export function createDisplay(terminal: Terminal, options: DisplayOptions = {}): TailDisplay {
+  const { immediate = false, limits } = options;
   const writer = createLineWriter(terminal);
   const held = createHoldBuffer(limits);
   let paused: { readonly status: boolean } | undefined;
@@ -43,7 +50,7 @@ export function createDisplay(terminal: Terminal, limits?: HoldLimits): TailDisp
         terminal.note(text);
       }
     }
-    return behind;
+    return immediate ? writer.flush() : behind;
   }
 
   function eraseStatus(): void {
@@ -85,10 +92,10 @@ export function createDisplay(terminal: Terminal, limits?: HoldLimits): TailDisp
       waiting ??= deferred();
       return waiting.promise;
     },
-    pause(options) {
+    pause(mode) {
       void writer.flush();
-      paused = options;
-      if (options.status) drawStatus();
+      paused = mode;
+      if (mode.status) drawStatus();
       else eraseStatus();
     },
     resume,

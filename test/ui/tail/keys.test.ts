@@ -62,7 +62,7 @@ describe('createHoldBuffer', () => {
 describe('createDisplay', () => {
   it('makes the reader wait when too much is held back, and says so', async () => {
     const { terminal, text } = makeTerminal({ tty: true });
-    const display = createDisplay(terminal, { changes: 2, characters: 1000 });
+    const display = createDisplay(terminal, { limits: { changes: 2, characters: 1000 } });
     display.pause({ status: true });
     expect(display.show([line('one')], true)).toBeUndefined();
     const waiting = display.show([line('two')], true);
@@ -85,6 +85,15 @@ describe('createDisplay', () => {
     display.show([line('c')], true);
     await display.close();
     expect(writes).toStrictEqual(['a\nb\n', 'a\nb\n! gap\n', 'a\nb\nc\n! gap\n']);
+  });
+
+  it('has written a change before the next is taken, when asked to', async () => {
+    const { terminal, text } = makeTerminal();
+    const display = createDisplay(terminal, { immediate: true });
+    const written = display.show([line('a')], true);
+    expect(text.stdout).toBe('a\n');
+    await written;
+    await display.close();
   });
 
   it('holds the reader back when stdout cannot take more', async () => {
