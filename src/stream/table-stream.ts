@@ -24,7 +24,7 @@ export async function findTableStream(
   const { table, position, checkpoint, range } = options;
   const found = await lookUp(api, options, signal);
   if (found === undefined) {
-    throw new CliError('table.notFound', `There is no table ${table}`, {
+    throw new CliError('table.notFound', `there is no table ${table}`, {
       exitCode: EXIT.precondition,
       hint: `make it with its stream: ddbcdc init --table ${table}`,
     });

@@ -33,6 +33,8 @@ export interface Terminal {
   readonly columns: number;
   /** Writes one line to stdout. Resolves when the stream can take more: await it in loops. */
   print(line: string): Promise<void>;
+  /** Writes one line to stdout. Resolves when the operating system has it, so that a kill cannot take it back. */
+  commit(line: string): Promise<void>;
   /** Writes one JSON document, on one line, to stdout. */
   printJson(value: unknown): Promise<void>;
   /** Writes one line to stderr. */
@@ -72,6 +74,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
       stdout.on('close', done);
     });
   }
+  function commit(line: string): Promise<void> {
+    if (stdout.destroyed || !stdout.writable) return Promise.resolve();
+    // On a full pipe Node keeps up to 16 kB in the process although `write` returns true: only the callback tells.
+    return new Promise((resolve) => void stdout.write(`${line}\n`, () => resolve()));
+  }
   return {
     json,
     stdin,
@@ -84,6 +91,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
       return stdout.columns ?? 80;
     },
     print,
+    commit,
     printJson: (value) => print(JSON.stringify(value)),
     note: (line) => {
       if (stderr.writable) stderr.write(`${line}\n`);

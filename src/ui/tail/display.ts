@@ -1,7 +1,7 @@
 // What a running tail writes, and holding it back while the display is paused or a question stands on the screen.
 import { formatCount, plural } from '../format.js';
 import type { Terminal } from '../terminal.js';
-import { createHoldBuffer, type HoldLimits } from './hold-buffer.js';
+import { createHoldBuffer, HOLD_LIMITS, type HoldLimits } from './hold-buffer.js';
 import { createLineWriter } from './line-writer.js';
 import type { TailLine } from './render-event.js';
 
@@ -33,8 +33,9 @@ export interface DisplayOptions {
 
 export function createDisplay(terminal: Terminal, options: DisplayOptions = {}): TailDisplay {
   const { immediate = false, limits } = options;
-  const writer = createLineWriter(terminal);
-  const held = createHoldBuffer(limits);
+  const writer = createLineWriter(terminal, immediate);
+  // Held back means not shown: the reader waits then, and the checkpoint with it.
+  const held = createHoldBuffer(immediate ? { ...HOLD_LIMITS, ...limits, changes: 1 } : limits);
   let paused: { readonly status: boolean } | undefined;
   let statusTimer: NodeJS.Timeout | undefined;
   let statusShown = false;

@@ -11,7 +11,8 @@ export interface LineWriter {
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-export function createLineWriter(terminal: Terminal): LineWriter {
+/** With `isCommitted` a write is done only when the operating system has the text. */
+export function createLineWriter(terminal: Terminal, isCommitted = false): LineWriter {
   let lines: string[] = [];
   let characters = 0;
   let scheduled: NodeJS.Immediate | undefined;
@@ -24,7 +25,7 @@ export function createLineWriter(terminal: Terminal): LineWriter {
     const text = lines.join('\n');
     lines = [];
     characters = 0;
-    const written = terminal.print(text).finally(() => {
+    const written = (isCommitted ? terminal.commit(text) : terminal.print(text)).finally(() => {
       if (writing === written) writing = undefined;
     });
     writing = written;
