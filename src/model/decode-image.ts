@@ -88,7 +88,7 @@ function decodeMap(map: unknown, depth: number, wire: unknown = map): DecodedIte
 }
 
 /** V8 copies objects of up to 128 properties by their shape, and larger ones slower than property by property. */
-function isWide(map: object): boolean {
+export function isWide(map: object): boolean {
   let names = 0;
   for (const _ in map) if (++names > 100) return true;
   return false;
@@ -100,6 +100,18 @@ function decodeList(wire: object, payload: unknown, depth: number): DecodedValue
   const list: DecodedValue[] = [];
   for (let at = 0; at < payload.length; at++) list.push(decodeValue(payload[at], depth));
   return list;
+}
+
+/** The only type tag of an attribute value; empty for what has none or several. */
+export function tagOf(wire: unknown): string {
+  let found = '';
+  if (typeof wire !== 'object' || wire === null) return found;
+  for (const tag in wire) {
+    if ((wire as WireObject)[tag] === undefined) continue;
+    if (found !== '') return '';
+    found = tag;
+  }
+  return found;
 }
 
 /** The bytes of either shape of binary: base64 text in Lambda's event, bytes from the SDK. */

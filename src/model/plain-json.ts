@@ -1,9 +1,8 @@
 // The readable JSON of an image: ordinary JSON where JSON can carry the value, a tagged object where it cannot.
-// Reversed by `fromPlainJson`; written straight to text by `stringifyPlainJson`.
+// This module has its types and makes it of values; `toPlainJson` makes it of images, `fromPlainJson` reverses it.
 import { base64FromBytes } from './base64.js';
 import type { DecodedValue } from './change.js';
 import { DecimalNumber } from './decimal.js';
-import { decodeImage } from './decode-image.js';
 import { BinarySet, Malformed, NumberSet, StringSet, setOwn } from './values.js';
 
 export type PlainJson =
@@ -26,15 +25,6 @@ export const TAGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * An image of either wire shape as readable JSON. `{"$N":"…"}` is a number that no double holds, `{"$B":"…"}` base64,
- * `{"$SS":[…]}`, `{"$NS":["1",…]}`, `{"$BS":[…]}` the sets, `{"$M":{…}}` a map whose only key is one of these tags, and
- * `{"$wire":…}` something that is no attribute value, as it came. Never throws.
- */
-export function toPlainJson(image: unknown): PlainJson {
-  return plainJsonOf(decodeImage(image));
-}
-
-/**
  * A decoded value, or a model's value, as readable JSON: as `toPlainJson`, and dates as ISO text, bigints as numbers or
  * `$N`. What JSON has no word for (a function, undefined) becomes null in a list and is left out of a map.
  */
@@ -44,6 +34,7 @@ export function plainJsonOf(value: DecodedValue): PlainJson {
 
 // An item nests 32 levels, but JSON text in an item, read by a model, nests without end, and cycles do.
 const MAX_JSON_DEPTH = 500;
+const TOO_DEEP = 'nested too deep';
 
 function jsonAt(value: DecodedValue, depth: number): PlainJson {
   switch (typeof value) {
@@ -62,14 +53,14 @@ function jsonAt(value: DecodedValue, depth: number): PlainJson {
 }
 
 function objectJson(value: object, depth: number): PlainJson {
-  if (depth > MAX_JSON_DEPTH) return 'nested too deep';
+  if (depth > MAX_JSON_DEPTH) return TOO_DEEP;
   if (Array.isArray(value)) return value.map((member) => jsonAt(member, depth));
   if (value instanceof DecimalNumber) return { $N: value.text };
   if (value instanceof Uint8Array) return { $B: base64FromBytes(value) };
   if (value instanceof Set) return setJson(value, depth);
   // ISO text; null for an invalid date.
   if (value instanceof Date) return value.toJSON();
-  if (value instanceof Malformed) return { $wire: jsonCopy(value.wire) };
+  if (value instanceof Malformed) return { $wire: wireJson(value.wire) };
   const out: Record<string, PlainJson> = {};
   let names = 0;
   let tagged = false;
@@ -98,13 +89,18 @@ function setJson(set: ReadonlySet<unknown>, depth: number): PlainJson {
   return members.map((member) => jsonAt(member, depth));
 }
 
-/** What a malformed value looks like in JSON. Text where it has no JSON: nesting deeper than the stack, say. */
-export function jsonCopy(wire: unknown): PlainJson {
+// What a malformed value looks like in JSON: a copy, or a word where it has no JSON or nests deeper than a stack may be.
+function wireJson(wire: unknown): PlainJson {
   try {
-    const text = JSON.stringify(wire);
+    if (isDeep(wire, MAX_JSON_DEPTH)) return TOO_DEEP;
     // Cast: what JSON.parse gives is PlainJson by definition.
-    return text === undefined ? null : (JSON.parse(text) as PlainJson);
+    return JSON.parse(JSON.stringify(wire) ?? 'null') as PlainJson;
   } catch {
     return 'not representable';
   }
+}
+
+function isDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeep(member, levels - 1));
 }
