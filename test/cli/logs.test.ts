@@ -46,7 +46,7 @@ describe('ddbcdc logs', () => {
       12:00:00Z ! crash TypeError: x is not a function
       12:00:00Z       0        -        -      8 ms     8 ms    72/256 MB
                 ! ended with error
-      ! 5 batches, 105 records (3 retried), 1 failure, 1 undecodable, 1 cold start, 3.2 s billed
+      ! 5 batches, 105 records (3 retried), 1 failure, 1 undecodable, 2 unfinished, 1 cold start, 3.2 s billed
       "
     `);
   });
@@ -69,6 +69,7 @@ describe('ddbcdc logs', () => {
       retried: 3,
       undecodable: 1,
       failures: 1,
+      unfinished: 2,
       coldStarts: 1,
       billedMs: 3162,
     });

@@ -9,6 +9,8 @@ export interface LogTotals {
   readonly retried: number;
   readonly undecodable: number;
   readonly failures: number;
+  /** Invocations that ended with a time-out or a crash: their records are delivered again, uncounted. */
+  readonly unfinished: number;
   readonly coldStarts: number;
   /** ms. */
   readonly billedMs: number;
@@ -20,6 +22,7 @@ export const NO_TOTALS: LogTotals = {
   retried: 0,
   undecodable: 0,
   failures: 0,
+  unfinished: 0,
   coldStarts: 0,
   billedMs: 0,
 };
@@ -32,6 +35,7 @@ export function addBatch(totals: LogTotals, batch: BatchEntry): LogTotals {
     retried: totals.retried + batch.retried,
     undecodable: totals.undecodable + batch.undecodable,
     failures: totals.failures + batch.failures,
+    unfinished: totals.unfinished + (batch.status === undefined ? 0 : 1),
     coldStarts: totals.coldStarts + (batch.initMs === undefined ? 0 : 1),
     billedMs: totals.billedMs + (batch.billedMs ?? 0),
   };
