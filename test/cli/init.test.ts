@@ -2,6 +2,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../helpers/run-cli.js';
 
@@ -18,6 +24,14 @@ async function json(...args: string[]) {
   const { exitCode, stdout, stderr } = await runCli([...args, '--json'], { cwd });
   expect({ args, exitCode, stderr }).toStrictEqual({ args, exitCode: 0, stderr: '' });
   return JSON.parse(stdout);
+}
+
+/** The engine's tables, as any SDK reaches them. */
+async function engineTables(): Promise<DynamoDBClient> {
+  const { endpoint, region, accessKeyId, secretAccessKey } = JSON.parse(
+    await readFile(join(cwd, '.ddbcdc', 'engine.json'), 'utf8'),
+  );
+  return new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
 }
 
 it('asks nobody when there is no terminal: --yes or --dry-run must say so', async () => {
@@ -133,6 +147,47 @@ it('names both values of a conflict and exits with 3', async () => {
   const { exitCode, stdout, stderr } = await runCli(['init', '--yes', '--partition-key', 'Pk:S'], { cwd });
   expect({ exitCode, stdout }).toStrictEqual({ exitCode: 3, stdout: '' });
   expect(stderr).toContain('keys is Id:N, not Pk:S');
+});
+
+it('binds the mapping anew when the table was made again behind its back', async () => {
+  const before = await json('status');
+  await (await engineTables()).send(new DeleteTableCommand({ TableName: 'SampleStreamTable' }));
+
+  expect(await json('init', '--yes')).toMatchObject({
+    table: { action: 'create' },
+    function: { action: 'unchanged', memoryMb: 512 },
+    mapping: { action: 'create', batchSize: 25, state: 'Enabled' },
+  });
+  const after = await json('status', '--check');
+  expect(after.stream.arn).not.toBe(before.stream.arn);
+  expect(after.deadMappings).toStrictEqual([]);
+});
+
+it('uses a table that is there already only with --adopt, and leaves it at the end', async () => {
+  const tables = await engineTables();
+  await tables.send(
+    new CreateTableCommand({
+      TableName: 'Theirs',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'Pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Pk', KeyType: 'HASH' }],
+    }),
+  );
+  const args = ['--table', 'Theirs', '--function', 'theirs'];
+  const refused = await runCli(['init', '--yes', ...args], { cwd });
+  expect(refused.exitCode).toBe(3);
+  expect(refused.stderr).toContain('the table exists and ddbcdc did not make it; --adopt uses it as it is');
+
+  const folder = await mkdtemp(join(cwd, 'adopt-'));
+  const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
+  const adopted = await runCli(['init', '--yes', '--adopt', '--json', ...args], there);
+  expect(JSON.parse(adopted.stdout)).toMatchObject({
+    table: { name: 'Theirs', viewType: 'NEW_IMAGE', action: 'update' },
+    mapping: { state: 'Enabled', action: 'create' },
+  });
+  const gone = await runCli(['destroy', '--yes', '--json', '--table', 'Theirs'], there);
+  expect(JSON.parse(gone.stdout).steps.at(-1)).toMatchObject({ resource: 'table', action: 'unchanged' });
+  expect((await tables.send(new ListTablesCommand({}))).TableNames).toContain('Theirs');
 });
 
 it('destroys what it made, and finds nothing the second time', async () => {

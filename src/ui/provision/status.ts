@@ -24,7 +24,8 @@ export function renderStatus(status: StackStatus, now: number, terminal: Termina
     ...shardTree(status.stream?.shards ?? [], now, terminal),
     ...render([...functionRows(status), ...mappingRows(status)]),
     ...status.recentErrors.map(
-      ({ at, message }) => `${out.red('!')} ${out.dim(formatClock(at, false))} ${sanitize(message)}`,
+      ({ at, message, count }) =>
+        `${out.red('!')} ${out.dim(formatClock(at, false))} ${sanitize(message)}${count === 1 ? '' : out.dim(` (${formatCount(count)} times)`)}`,
     ),
     ...verdict(status, terminal),
   ];
