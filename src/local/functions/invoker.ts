@@ -38,9 +38,9 @@ export interface InvokeOptions {
 
 interface Warm {
   readonly environment: ExecutionEnvironment;
-  readonly log: LogGroup;
+  /** Looked up again for each invocation: it may have been deleted and made anew. */
+  log: LogGroup;
   tail: LogTail;
-  requestId: string;
   reaper?: NodeJS.Timeout;
   /** True until its first invocation is reported. */
   cold: boolean;
@@ -165,11 +165,11 @@ export class Invoker {
         endpoint,
       },
       onLog: (lines) => {
-        log.append(logStream, lines);
+        warm.log.append(logStream, lines);
         warm.tail.add(lines);
       },
     });
-    const warm: Warm = { environment, log, tail: new LogTail(), requestId: '', cold: true };
+    const warm: Warm = { environment, log, tail: new LogTail(), cold: true };
     this.#living.add(environment);
     void environment.exited.then(() => this.#living.delete(environment));
     return warm;
@@ -187,6 +187,7 @@ export class Invoker {
       log.append(environment.logStream, messages);
       tail.add(messages);
     };
+    warm.log = log;
     warm.tail = tail;
     write([lines.start(requestId)]);
 

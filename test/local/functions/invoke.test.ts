@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFunction, type Harness, makeZip, startHarness } from './compute-harness.js';
@@ -116,6 +116,8 @@ describe('invoking a function', () => {
     const output = await invoke();
     expect(output.FunctionError).toBe('Unhandled');
     expect(output.value).toMatchObject({ errorType });
+    // Each further event finds a new process, never the one that is ending.
+    for (let again = 0; again < 3; again += 1) expect((await invoke()).value).toMatchObject({ errorType });
   });
 
   it('kills a function that never yields at its time-out, and starts a new process for the next event', async () => {
@@ -149,6 +151,32 @@ describe('invoking a function', () => {
       errorType: 'Runtime.OutOfMemory',
       errorMessage: expect.stringContaining('Error: Runtime exited with error: signal: killed'),
     });
+  });
+
+  it('puts what a killed function has written before the line that says so', async () => {
+    await createFunction(
+      harness,
+      `exports.handler = async () => { for (let i = 0; i < 2000; i += 1) console.log('line ' + i); for (;;) {} };`,
+      { Timeout: 1 },
+    );
+    await invoke();
+    const { events = [] } = await harness.logs.send(
+      new FilterLogEventsCommand({ logGroupName: '/aws/lambda/worker' }),
+    );
+    expect(events).toHaveLength(2005);
+    expect(events.at(-4)?.message).toContain('line 1999');
+    expect(events.at(-3)?.message).toContain('Task timed out after 1.00 seconds');
+  });
+
+  it('logs into a group that was deleted meanwhile, as a new one', async () => {
+    await createFunction(harness, `exports.handler = async () => { console.log('again'); };`);
+    await invoke();
+    await harness.logs.send(new DeleteLogGroupCommand({ logGroupName: '/aws/lambda/worker' }));
+    await invoke();
+    const { events } = await harness.logs.send(
+      new FilterLogEventsCommand({ logGroupName: '/aws/lambda/worker', filterPattern: 'again' }),
+    );
+    expect(events).toHaveLength(1);
   });
 
   it('reports a function that exits', async () => {

@@ -50,6 +50,7 @@ export class ExecutionEnvironment {
   #fatal: ChildOutcome | undefined;
   #stopped = false;
   #outOfMemory = false;
+  #timedOut = false;
 
   constructor(private readonly options: ExecutionEnvironmentOptions) {
     const { record, place } = options;
@@ -179,20 +180,24 @@ export class ExecutionEnvironment {
     }
     this.#sawMemory(payload.readUInt32LE(0) * 1024);
     const body = Buffer.from(payload.subarray(4));
-    if (kind === FRAME.result) this.#settle?.({ type: 'result', payload: body });
-    else {
-      // A cast at a parsing boundary: written by the runner.
-      const failure = JSON.parse(body.toString('utf8')) as FunctionFailure;
-      const outcome: ChildOutcome = { type: 'failure', failure, payload: body };
-      // A failure while nothing runs is one of loading the handler: it is the answer to the first invocation.
-      if (this.#settle === undefined) this.#fatal = outcome;
-      else this.#settle(outcome);
+    if (kind === FRAME.result) {
+      this.#settle?.({ type: 'result', payload: body });
+      return;
     }
+    // A cast at a parsing boundary: written by the runner.
+    const failure = JSON.parse(body.toString('utf8')) as FunctionFailure;
+    const outcome: ChildOutcome = { type: 'failure', failure, payload: body };
+    if (kind === FRAME.fatal) {
+      // The process ends now. A failure to load the handler is the answer to the invocation that started it.
+      this.usable = false;
+      this.#fatal = outcome;
+    }
+    this.#settle?.(outcome);
   }
 
+  /** The invocation ends when the process has, so that its last lines come before the platform's. */
   #timeOut(): void {
-    this.usable = false;
-    this.#settle?.({ type: 'timeout' });
+    this.#timedOut = true;
     this.#kill();
   }
 
@@ -214,9 +219,12 @@ export class ExecutionEnvironment {
 
   #end(failure: FunctionFailure): void {
     this.usable = false;
-    const outcome: ChildOutcome = this.#stopped ? { type: 'stopped' } : { type: 'failure', failure };
-    this.#fatal ??= outcome;
-    this.#settle?.(outcome);
+    this.#fatal ??= this.#stopped
+      ? { type: 'stopped' }
+      : this.#timedOut
+        ? { type: 'timeout' }
+        : { type: 'failure', failure };
+    this.#settle?.(this.#fatal);
   }
 
   async #checkMemory(): Promise<void> {

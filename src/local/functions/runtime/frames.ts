@@ -17,6 +17,8 @@ export const FRAME = {
   result: 3,
   /** [u32 resident kB][FunctionFailure as JSON] */
   failure: 4,
+  /** The same, of an error outside the handler: the process ends behind it. */
+  fatal: 5,
 } as const;
 
 export interface InvocationHeader {

@@ -66,15 +66,15 @@ function logFailure(what: string, error: unknown, failure: FunctionFailure): voi
   }
 }
 
-function sendFailure(what: string, error: unknown): void {
+function sendFailure(what: string, error: unknown, kind: number = FRAME.failure): void {
   const failure = toFailure(error);
   logFailure(what, error, failure);
   log.flush();
-  send(FRAME.failure, withMemory(JSON.stringify(failure)));
+  send(kind, withMemory(JSON.stringify(failure)));
 }
 
 function fatal(what: string, error: unknown): never {
-  sendFailure(what, error);
+  sendFailure(what, error, FRAME.fatal);
   process.exit(FATAL_EXIT_CODE);
 }
 
