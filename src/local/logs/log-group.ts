@@ -141,6 +141,8 @@ export class LogGroup {
 
   async remove(): Promise<void> {
     await this.close();
+    // Without it the folder is no group any more: a crash in between brings nothing back.
+    await rm(join(this.dir, 'group.json'), { force: true });
     await rm(this.dir, { recursive: true, force: true });
   }
 

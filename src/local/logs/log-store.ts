@@ -1,5 +1,5 @@
 // All log groups of the engine, one folder each under `<dataDir>/logs/`.
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, readJsonFile } from '../functions/atomic-file.js';
 import type { EngineContext } from '../service.js';
@@ -8,6 +8,7 @@ import { DEFAULT_LOG_LIMITS, LogGroup, type LogGroupMeta, type LogLimits } from 
 export class LogStore {
   readonly #groups = new Map<string, LogGroup>();
   readonly #creating = new Map<string, Promise<LogGroup>>();
+  readonly #deleting = new Map<string, Promise<void>>();
 
   private constructor(
     private readonly dir: string,
@@ -28,7 +29,9 @@ export class LogStore {
       const dir = join(store.dir, name);
       // A cast at a parsing boundary: written by LogGroup.save, atomically.
       const meta = (await readJsonFile(join(dir, 'group.json'))) as LogGroupMeta | undefined;
-      if (meta !== undefined) store.#groups.set(meta.name, new LogGroup(dir, meta, limits, context.now));
+      // Without it: a creation or a deletion that a crash interrupted.
+      if (meta === undefined) await rm(dir, { recursive: true, force: true });
+      else store.#groups.set(meta.name, new LogGroup(dir, meta, limits, context.now));
     }
     return store;
   }
@@ -44,6 +47,7 @@ export class LogStore {
 
   /** The loaded group, or undefined. */
   async get(name: string): Promise<LogGroup | undefined> {
+    await this.#deleting.get(name);
     const group = this.#groups.get(name) ?? (await this.#creating.get(name));
     await group?.load();
     return group;
@@ -55,6 +59,9 @@ export class LogStore {
   }
 
   async create(name: string, tags: Readonly<Record<string, string>>): Promise<LogGroup> {
+    await this.#deleting.get(name);
+    const existing = this.#groups.get(name);
+    if (existing !== undefined) return existing;
     const creating = this.#creating.get(name) ?? this.#create(name, tags);
     this.#creating.set(name, creating);
     return creating.finally(() => this.#creating.delete(name));
@@ -62,9 +69,11 @@ export class LogStore {
 
   async delete(name: string): Promise<boolean> {
     const group = await this.get(name);
-    this.#groups.delete(name);
-    await group?.remove();
-    return group !== undefined;
+    if (group === undefined || !this.#groups.delete(name)) return false;
+    const deleting = group.remove().finally(() => this.#deleting.delete(name));
+    this.#deleting.set(name, deleting);
+    await deleting;
+    return true;
   }
 
   async close(): Promise<void> {

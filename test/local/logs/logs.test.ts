@@ -222,6 +222,18 @@ describe('the log store behind the Logs API', () => {
     expect(Number(first?.split(' ')[1])).toBeGreaterThan(20);
   });
 
+  it('begins a deleted group anew, with nothing of the old one', async () => {
+    (await store.ensure(GROUP)).append('a', numbered(0, 50));
+    await call('DeleteLogGroup', { logGroupName: GROUP });
+    const [group, same] = await Promise.all([store.ensure(GROUP), store.ensure(GROUP)]);
+    expect(group).toBe(same);
+    group.append('a', ['new']);
+    expect(messages(await filterAll({}))).toStrictEqual(['new']);
+    await store.close();
+    store = await open();
+    expect(messages(await filterAll({}))).toStrictEqual(['new']);
+  });
+
   it('shows each line once to a reader that goes on where it stopped, whatever is written meanwhile', async () => {
     const group = await store.ensure(GROUP);
     let written = 0;
