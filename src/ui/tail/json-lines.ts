@@ -11,7 +11,8 @@ export function jsonLine(event: TailEvent, images?: ImagesMode): string {
 
 /**
  * `{"type":"change","event","keys","new","old","model","seq","shard","eventId","at","batch"}` and, where there is
- * something to say, `oldModel`, `modelName`, `issues`, `ttl`, `userIdentity`, `changes` (`images` is `diff`).
+ * something to say, `oldModel`, `modelName`, `issues`, `ttl`, `userIdentity`, `maybeRepeated`, and `changes` where
+ * `images` is `diff`.
  * Images and models are in plain JSON form: see `toPlainJson`. `at` is ms since the epoch.
  */
 function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string {
@@ -29,6 +30,7 @@ function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string 
   line += `,"eventId":${JSON.stringify(change.eventId)},"at":${change.at},"batch":${event.batch}`;
   if (change.ttl) line += ',"ttl":true';
   if (change.userIdentity !== undefined) line += `,"userIdentity":${JSON.stringify(change.userIdentity)}`;
+  if (event.maybeRepeated === true) line += ',"maybeRepeated":true';
   return `${line}}`;
 }
 

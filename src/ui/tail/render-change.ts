@@ -37,6 +37,9 @@ export function renderChange(event: ChangeEvent, view: TailView): string[] {
     line.join(GAP).trimEnd(),
     ...further.map((text) => ' '.repeat(used) + text),
     ...issueLines(issues, change.seq, view),
+    ...(event.maybeRepeated === true
+      ? [colors.dim('  = perhaps shown before: the last tail of this checkpoint was killed with it in hand')]
+      : []),
   ];
 }
 

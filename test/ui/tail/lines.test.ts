@@ -34,6 +34,12 @@ describe('jsonLine', () => {
     });
   });
 
+  it('says when a change may have been shown before', () => {
+    const event = { ...makeChange(), maybeRepeated: true } as const;
+    expect(JSON.parse(jsonLine(event)).maybeRepeated).toBe(true);
+    expect(JSON.parse(jsonLine(makeChange())).maybeRepeated).toBeUndefined();
+  });
+
   it('names the issues of a record that cannot be decoded', () => {
     const event = makeChange({ newImage: { Id: { N: '42' } } }, sampleModel);
     const line = JSON.parse(jsonLine(event));
