@@ -3,7 +3,7 @@
 import { CliError, EXIT } from '../errors.js';
 import { explainError } from './explain-error.js';
 import type { Waiting } from './pace.js';
-import { wantedPolicy } from './plan/access.js';
+import { settleRole, wantedPolicy } from './plan/access.js';
 import { mappingSettings, sortMappings } from './plan/mapping.js';
 import type { ResourceContext } from './resources/context.js';
 import { createFunction, functionReady, updateFunction } from './resources/function.js';
@@ -38,11 +38,12 @@ export interface AppliedStack {
  */
 export async function* applyPlan(
   context: ResourceContext,
-  desired: DesiredStack,
+  wanted: DesiredStack,
   actual: ActualStack,
   steps: readonly PlanStep[],
 ): AsyncGenerator<ApplyEvent, AppliedStack> {
   refuseConflicts(steps);
+  const desired = settleRole(wanted, actual);
   const made: Progress = { ...(actual.role === undefined ? {} : { roleArn: actual.role.arn }) };
   if (desired.compute?.role.kind === 'given') made.roleArn = desired.compute.role.arn;
   for (const step of steps) {
@@ -206,8 +207,7 @@ async function* applyMapping(
       settings,
     });
   } else if (step.action === 'update' && live !== undefined) {
-    const retag = step.changes.some(({ field }) => field.startsWith('tag '));
-    made.mapping = yield* updateMapping(context, desired, live, settings, retag);
+    made.mapping = yield* updateMapping(context, desired, live, settings, step.changes);
   } else {
     made.mapping = yield* mappingReady(context, step.name);
   }

@@ -142,7 +142,7 @@ function desiredCompute(
   bundle: CodeBundle,
 ): DesiredCompute {
   const { functionName, memoryMb, timeoutSeconds, mapping, logRetentionDays } = options;
-  const givenRole = fixedRoleArn ?? options.roleArn;
+  const givenRole = options.roleArn ?? fixedRoleArn;
   const role: DesiredRole =
     givenRole === undefined
       ? { kind: 'managed', name: roleName(functionName, place.region) }

@@ -2,14 +2,14 @@
 // table's stream. AWS has no call "all resources with this tag" outside the tagging API, which needs a permission of its
 // own; so functions are listed and the tags of those that could be ours are read.
 import { type FunctionConfiguration, ListFunctionsCommand, ListTagsCommand } from '@aws-sdk/client-lambda';
-import { isStreamOf, logGroupName, roleName } from './names.js';
+import { isStreamOf, logGroupName, ROLE_PATH } from './names.js';
 import type { FoundStack } from './plan/destroy.js';
 import { ARCHITECTURE } from './plan/function.js';
-import { abortable, type ResourceContext } from './resources/context.js';
+import { abortable, orAbsent, type ResourceContext } from './resources/context.js';
 import { inspectFunction } from './resources/function.js';
 import { listMappings, withMappingTags } from './resources/mapping.js';
 import { inspectTable } from './resources/table.js';
-import type { ActualRole } from './stack.js';
+import type { ActualFunction, ActualRole } from './stack.js';
 import { FUNCTION_TAG, REGION_TAG, stackOf, stackTagOf, type Tags } from './tags.js';
 
 export interface FindOptions {
@@ -40,18 +40,16 @@ export async function findStack(context: ResourceContext, options: FindOptions):
     ...options.functions,
     ...tagged.filter(({ tags }) => stackOf(tags) === stack).map(({ name }) => name),
     ...onStream.flatMap(({ functionArn }) => functionArn.split(':')[6] ?? []),
-    ...roles.flatMap(({ tags }) => tags[FUNCTION_TAG] ?? []),
+    ...(roles ?? []).flatMap(({ tags }) => tags[FUNCTION_TAG] ?? []),
   ]);
   const perFunction = await Promise.all([...names].map((name) => findFunction(context, stack, name)));
-  const missingRoles = options.roles
-    ? [...names].map((name) => roleName(name, region)).filter((name) => !roles.some((r) => r.name === name))
-    : [];
+  const functions = perFunction.flatMap(({ found }) => found ?? []);
   return {
     ...base,
     mappings: perFunction.flatMap(({ mappings }) => mappings),
-    functions: perFunction.flatMap(({ found }) => found ?? []),
+    functions,
     logGroups: perFunction.flatMap(({ logGroup }) => logGroup ?? []),
-    roles: [...roles, ...(await readRoles(context, missingRoles))],
+    roles: roles ?? (await readRoles(context, functions.flatMap(managedRoleOf))),
   };
 }
 
@@ -98,14 +96,27 @@ async function findFunction(context: ResourceContext, stack: string, name: strin
   return { found, mappings, logGroup };
 }
 
-// IAM is loaded only where there is one.
-async function findRoles(context: ResourceContext, stack: string, region: string): Promise<ActualRole[]> {
+/**
+ * IAM is loaded only where there is one. Undefined for a caller who may not list roles, as one may well be who gave init
+ * a role: then only the roles that the functions name are looked at.
+ */
+async function findRoles(
+  context: ResourceContext,
+  stack: string,
+  region: string,
+): Promise<ActualRole[] | undefined> {
   const { listOwnRoles } = await import('./resources/role.js');
-  const own = await listOwnRoles(context);
+  const own = await orAbsent(listOwnRoles(context), 'AccessDenied', 'AccessDeniedException');
+  if (own === undefined) return undefined;
   return readRoles(
     context,
     own.filter(({ tags }) => stackOf(tags) === stack && tags[REGION_TAG] === region).map(({ name }) => name),
   );
+}
+
+function managedRoleOf({ roleArn }: ActualFunction): string[] {
+  const name = roleArn.split(`:role${ROLE_PATH}`)[1];
+  return name === undefined ? [] : [name];
 }
 
 async function readRoles(context: ResourceContext, names: readonly string[]): Promise<ActualRole[]> {

@@ -6,6 +6,7 @@ import { logGroupName } from './names.js';
 import { findProblems, type Problem } from './plan/problems.js';
 import { type RecentError, readRecentErrors } from './recent-errors.js';
 import type { ResourceContext } from './resources/context.js';
+import { listMappings } from './resources/mapping.js';
 import type { ActualFunction, ActualMapping, ActualTable } from './stack.js';
 import { readStream, type StreamStatus } from './stream-status.js';
 import { stackOf } from './tags.js';
@@ -62,11 +63,14 @@ export async function readStatus(context: ResourceContext, options: StatusOption
       stackOf(actual.function.tags) === stack ||
       actual.mappings.some(({ streamArn }) => streamArn === table?.streamArn));
   const found = isOurs ? actual.function : undefined;
-  const [stream, recentErrors] = await Promise.all([
+  const [stream, recentErrors, reading] = await Promise.all([
     table?.streamArn === undefined ? undefined : readStream(context, table.streamArn),
     found === undefined ? [] : readRecentErrors(context, logGroupName(found.name), options.now),
+    // Of all functions: what matters is who else reads.
+    table?.streamArn === undefined || !options.functionsServed
+      ? []
+      : listMappings(context, { streamArn: table.streamArn }),
   ]);
-  const reading = actual.mappings.filter(({ streamArn }) => streamArn === table?.streamArn);
   const status = {
     stack,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
@@ -76,7 +80,7 @@ export async function readStatus(context: ResourceContext, options: StatusOption
       ? {}
       : { function: { ...found, bundle: compareBundle(found, options.localCodeSha256) } }),
     mappings: isOurs ? actual.mappings : [],
-    readersPerShard: isOurs ? reading.length : 0,
+    readersPerShard: reading.filter(({ state }) => state !== 'Disabled').length,
     recentErrors,
   };
   return { ...status, problems: findProblems(status, options.functionName) };

@@ -3,6 +3,7 @@ import { listStacks } from '../../src/provision/list-stacks.js';
 import { enableStream } from '../helpers/aws-server/dynamodb.js';
 import { type AwsServer, startAwsServer } from '../helpers/aws-server/server.js';
 import { createStackRunner, type StackRunner, shape } from '../helpers/aws-server/stack-runner.js';
+import { AwsError } from '../helpers/aws-server/state.js';
 
 let server: AwsServer;
 let runner: StackRunner;
@@ -98,6 +99,13 @@ it('leaves another stack alone, also one of the same name in another region', as
   expect([...server.state.functions.keys()]).toStrictEqual(['invoices-handler']);
   expect([...server.state.roles.keys()]).toStrictEqual(['ddbcdc-invoices-handler-eu-west-1', 'elsewhere']);
   expect([...server.state.logGroups.keys()]).toStrictEqual(['/aws/lambda/invoices-handler']);
+});
+
+it('deletes for a caller who may not list roles', async () => {
+  await runner.init();
+  server.fail('ListRoles', new AwsError('AccessDenied', 'not authorized to perform: iam:ListRoles', 403));
+  await runner.destroy();
+  expect(counts()).toStrictEqual(NOTHING);
 });
 
 it('keeps the table when asked to', async () => {

@@ -99,6 +99,7 @@ it('changes exactly what differs', async () => {
     'UpdateFunctionCode',
     'UpdateEventSourceMapping',
   ]);
+  expect(server.changes.at(-1)?.input).toStrictEqual({ BatchSize: 500 });
   expect(applied.function?.memoryMb).toBe(1024);
   expect(applied.mapping?.batchSize).toBe(500);
   expect(shape(await runner.plan({}, 'v2')).every((step) => step.startsWith('='))).toBe(true);
@@ -134,6 +135,8 @@ it('uses a given role as it is and makes none', async () => {
 
   expect(shape(steps)).toStrictEqual(['+ table', '+ log-group', '+ function', '+ mapping']);
   expect(server.state.roles.size).toBe(0);
+  // A later run without the flag keeps it.
+  expect(shape(await runner.plan())).toStrictEqual(['= table', '= log-group', '= function', '= mapping']);
 });
 
 describe('a run that breaks', () => {

@@ -1,6 +1,7 @@
 // A stack as a value, and what carrying out a plan does to it: the oracle for properties of plans.
 import fc from 'fast-check';
 import { desiredStack, parseStackFlags, type StackFlags } from '../../src/provision/desired.js';
+import { settleRole } from '../../src/provision/plan/access.js';
 import { mappingSettings, sortMappings } from '../../src/provision/plan/mapping.js';
 import { handlerPolicy, trustPolicy } from '../../src/provision/policy.js';
 import type {
@@ -118,6 +119,10 @@ const anyFunction: fc.Arbitrary<ActualFunction> = fc
     memoryMb: fc.constantFrom(256, 512, 128),
     timeoutSeconds: fc.constantFrom(3, 60),
     code: fc.constantFrom('v0', 'v1'),
+    roleArn: fc.constantFrom(
+      'arn:aws:iam::123456789012:role/given-once',
+      'arn:aws:iam::123456789012:role/ddbcdc/ddbcdc-handler-eu-west-1',
+    ),
     tags: anyTags,
   })
   .map(({ code, ...rest }) => ({
@@ -126,7 +131,6 @@ const anyFunction: fc.Arbitrary<ActualFunction> = fc
     state: 'Active',
     runtime: 'nodejs24.x',
     handler: 'index.handler',
-    roleArn: 'arn:aws:iam::123456789012:role/old',
     codeSha256: bundleOf(code).codeSha256,
     codeBytes: 2,
     environment: {},
@@ -193,13 +197,14 @@ export function carryOut(
 }
 
 function carryOutStep(
-  desired: DesiredStack,
+  wanted: DesiredStack,
   before: ActualStack,
   stack: ActualStack,
   step: PlanStep,
 ): ActualStack {
   const { action, resource } = step;
   if (action === 'unchanged') return stack;
+  const desired = settleRole(wanted, before);
   const changed = new Set(step.changes.map(({ field }) => field));
   const tags = (old: Tags): Tags =>
     action === 'create' || [...changed].some((field) => field.startsWith('tag '))

@@ -14,6 +14,7 @@ export function initDocument(
   const action = (resource: ResourceKind): string =>
     steps.findLast((step) => step.resource === resource)?.action ?? 'unchanged';
   const { table, function: made, mapping } = applied;
+  const managesRole = steps.some(({ resource }) => resource === 'role');
   return {
     target: target.kind,
     region: target.region,
@@ -47,5 +48,13 @@ export function initDocument(
             state: mapping.state,
             action: action('mapping'),
           },
+    role:
+      made === undefined
+        ? null
+        : { arn: made.roleArn, managed: managesRole, action: managesRole ? action('role') : 'unchanged' },
+    logGroup:
+      desired.compute === undefined
+        ? null
+        : { name: desired.compute.logGroup.name, action: action('log-group') },
   };
 }

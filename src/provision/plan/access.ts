@@ -22,6 +22,19 @@ import {
 } from './compare.js';
 import { mappingSettings, sortMappings } from './mapping.js';
 
+/**
+ * The stack with the role that its function keeps. A function that runs under a role of the user's was given it by an
+ * earlier `--role-arn`; a run without the flag leaves it so.
+ */
+export function settleRole(desired: DesiredStack, actual: ActualStack): DesiredStack {
+  const { compute } = desired;
+  const { function: found } = actual;
+  if (compute === undefined || compute.role.kind === 'given' || found === undefined) return desired;
+  const isManaged = found.roleArn.endsWith(`/${compute.role.name}`);
+  if (isManaged || stackOf(found.tags) !== desired.name) return desired;
+  return { ...desired, compute: { ...compute, role: { kind: 'given', arn: found.roleArn } } };
+}
+
 export function planRole(desired: DesiredStack, name: string, actual: ActualStack): PlanStep {
   const { role } = actual;
   if (role === undefined) {

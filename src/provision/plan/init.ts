@@ -1,12 +1,13 @@
 // The plan of `init`: every resource of the stack in the order in which they can be made. Pure: same input, same plan.
 import type { ActualStack, DesiredCompute, DesiredStack, PlanStep } from '../stack.js';
-import { planLogGroup, planPolicy, planRole } from './access.js';
+import { planLogGroup, planPolicy, planRole, settleRole } from './access.js';
 import { planFunction } from './function.js';
 import { planMapping } from './mapping.js';
 import { planTable } from './table.js';
 
 /** Lists one step for every resource of the stack, those that need nothing too. Never touches a resource without the stack's tag, except that an adopted table gets a stream. */
-export function planInit(desired: DesiredStack, actual: ActualStack): PlanStep[] {
+export function planInit(wanted: DesiredStack, actual: ActualStack): PlanStep[] {
+  const desired = settleRole(wanted, actual);
   const table = planTable(desired, actual);
   const { compute } = desired;
   if (compute === undefined) return [table];

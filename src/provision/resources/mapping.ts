@@ -7,10 +7,11 @@ import {
   ListTagsCommand,
   TagResourceCommand,
   UpdateEventSourceMappingCommand,
+  type UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { pollUntil, retryWhile, type Waiting } from '../pace.js';
 import type { MappingSettings } from '../plan/mapping.js';
-import type { ActualMapping, DesiredStack, StartingPosition } from '../stack.js';
+import type { ActualMapping, DesiredStack, FieldChange, StartingPosition } from '../stack.js';
 import { stackTags, type Tags } from '../tags.js';
 import {
   abortable,
@@ -80,7 +81,7 @@ export async function* createMapping(
           EventSourceArn: wanted.streamArn,
           StartingPosition: wanted.startingPosition,
           Enabled: true,
-          ...settingsInput(wanted.settings),
+          ...newSettings(wanted.settings),
           FunctionResponseTypes: ['ReportBatchItemFailures'],
           Tags: stackTags(desired.name, desired.version, desired.tags),
         }),
@@ -97,24 +98,26 @@ export async function* updateMapping(
   desired: DesiredStack,
   mapping: ActualMapping,
   settings: MappingSettings,
-  retag: boolean,
+  changes: readonly FieldChange[],
 ): AsyncGenerator<Waiting, ActualMapping> {
   const client = await context.clients.lambda();
+  const changed = new Set(changes.map(({ field }) => field));
   const updated = yield* retryWhile(
     () =>
       client.send(
         new UpdateEventSourceMappingCommand({
           UUID: mapping.uuid,
-          Enabled: true,
-          ...settingsInput(settings),
-          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ...(changed.has('enabled') ? { Enabled: true } : {}),
+          ...changedSettings(settings, changed),
+          ...(changed.has('partialResponses') ? { FunctionResponseTypes: ['ReportBatchItemFailures'] } : {}),
         }),
         abortable(context),
       ),
     (error) => roleNotReady(error) ?? inUse(error),
     waitFor(context, `mapping ${mapping.uuid}`, PROPAGATION_LIMIT_MS),
   );
-  if (retag && updated.EventSourceMappingArn !== undefined) {
+  const retags = [...changed].some((field) => field.startsWith('tag '));
+  if (retags && updated.EventSourceMappingArn !== undefined) {
     await client.send(
       new TagResourceCommand({
         Resource: updated.EventSourceMappingArn,
@@ -205,18 +208,44 @@ function roleNotReady(error: unknown): string | undefined {
     : undefined;
 }
 
-function settingsInput(settings: MappingSettings) {
+const SETTINGS = {
+  batchSize: ({ batchSize }) => ({ BatchSize: batchSize }),
+  batchWindowSeconds: (settings) => ({ MaximumBatchingWindowInSeconds: settings.batchWindowSeconds }),
+  parallelization: ({ parallelization }) => ({ ParallelizationFactor: parallelization }),
+  maximumRetries: ({ maximumRetries }) => ({ MaximumRetryAttempts: maximumRetries }),
+  maximumRecordAgeSeconds: (settings) => ({ MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds }),
+  bisect: ({ bisect }) => ({ BisectBatchOnFunctionError: bisect }),
+  // In an update, empty criteria and an empty destination take away those that were there.
+  filters: ({ filters }) => ({ FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
+  onFailure: ({ onFailure }) => ({
+    DestinationConfig: { OnFailure: onFailure === null ? {} : { Destination: onFailure } },
+  }),
+} as const satisfies Record<keyof MappingSettings, (settings: MappingSettings) => SettingsInput>;
+
+type SettingsInput = Omit<UpdateEventSourceMappingCommandInput, 'UUID'>;
+
+function newSettings(settings: MappingSettings): SettingsInput {
+  const { filters, onFailure, ...numbers } = SETTINGS;
   return {
-    BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.batchWindowSeconds,
-    ParallelizationFactor: settings.parallelization,
-    MaximumRetryAttempts: settings.maximumRetries,
-    MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
-    BisectBatchOnFunctionError: settings.bisect,
-    // Empty criteria and an empty destination take away those that were there.
-    FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) },
-    DestinationConfig: { OnFailure: settings.onFailure === null ? {} : { Destination: settings.onFailure } },
+    ...merge(Object.values(numbers), settings),
+    ...(settings.filters.length === 0 ? {} : filters(settings)),
+    ...(settings.onFailure === null ? {} : onFailure(settings)),
   };
+}
+
+function changedSettings(settings: MappingSettings, changed: ReadonlySet<string>): SettingsInput {
+  const writers = Object.entries(SETTINGS).filter(([field]) => changed.has(field));
+  return merge(
+    writers.map(([, writer]) => writer),
+    settings,
+  );
+}
+
+function merge(
+  writers: readonly ((settings: MappingSettings) => SettingsInput)[],
+  settings: MappingSettings,
+): SettingsInput {
+  return Object.assign({}, ...writers.map((write) => write(settings)));
 }
 
 function toListed(mapping: EventSourceMappingConfiguration): ListedMapping {
