@@ -29,10 +29,6 @@ export class DecimalNumber {
     return this.text;
   }
 
-  valueOf(): string {
-    return this.text;
-  }
-
   toJSON(): string {
     return this.text;
   }

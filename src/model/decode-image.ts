@@ -10,6 +10,14 @@ export const MAX_DEPTH = 100;
 
 const ATTRIBUTE_VALUE = 'an attribute value';
 
+// Counted, so that decoding carries no paths and a second walk is only made where there is something to find.
+let malformedSoFar = 0;
+
+function malformed(wire: unknown, expected: string): Malformed {
+  malformedSoFar++;
+  return new Malformed(wire, expected);
+}
+
 type WireObject = Record<string, unknown>;
 
 /**
@@ -19,18 +27,19 @@ type WireObject = Record<string, unknown>;
  * that is not a map at all gives an empty item. Every such place is appended to `issues` where that is given.
  */
 export function decodeImage(image: unknown, issues?: Issue[]): DecodedItem {
+  const before = malformedSoFar;
   const whole = decodeMap(image, 0);
   if (whole instanceof Malformed) {
     issues?.push({ path: [], code: 'type', expected: whole.expected, received: describeWire(image) });
     return {};
   }
-  if (issues !== undefined) findMalformed(whole, [], issues);
+  if (issues !== undefined && malformedSoFar > before) findMalformed(whole, [], issues);
   return whole;
 }
 
 /** Decodes one attribute value: see `decodeImage`. */
 export function decodeValue(wire: unknown, depth = 0): DecodedValue {
-  if (typeof wire !== 'object' || wire === null) return new Malformed(wire, ATTRIBUTE_VALUE);
+  if (typeof wire !== 'object' || wire === null) return malformed(wire, ATTRIBUTE_VALUE);
   let found = '';
   let payload: unknown;
   // The payload is read inside the loop, where the engine reads it by index instead of by name.
@@ -38,7 +47,7 @@ export function decodeValue(wire: unknown, depth = 0): DecodedValue {
     const candidate = (wire as WireObject)[tag];
     // The SDK's union type allows the other members to be there as undefined.
     if (candidate === undefined) continue;
-    if (found !== '') return new Malformed(wire, ATTRIBUTE_VALUE);
+    if (found !== '') return malformed(wire, ATTRIBUTE_VALUE);
     found = tag;
     payload = candidate;
   }
@@ -48,33 +57,33 @@ export function decodeValue(wire: unknown, depth = 0): DecodedValue {
 function decodePayload(wire: object, tag: string, payload: unknown, depth: number): DecodedValue {
   switch (tag) {
     case 'S':
-      return typeof payload === 'string' ? payload : new Malformed(wire, 'S with text');
+      return typeof payload === 'string' ? payload : malformed(wire, 'S with text');
     case 'N':
-      return decodeNumeric(payload) ?? new Malformed(wire, 'N with the text of a number');
+      return decodeNumeric(payload) ?? malformed(wire, 'N with the text of a number');
     case 'BOOL':
-      return typeof payload === 'boolean' ? payload : new Malformed(wire, 'BOOL with true or false');
+      return typeof payload === 'boolean' ? payload : malformed(wire, 'BOOL with true or false');
     case 'M':
       return decodeMap(payload, depth + 1, wire);
     case 'L':
       return decodeList(wire, payload, depth + 1);
     case 'NULL':
-      return payload === true ? null : new Malformed(wire, 'NULL with true');
+      return payload === true ? null : malformed(wire, 'NULL with true');
     case 'B':
-      return decodeBinary(payload) ?? new Malformed(wire, 'B with bytes or base64');
+      return decodeBinary(payload) ?? malformed(wire, 'B with bytes or base64');
     case 'SS':
-      return decodeStringSet(payload) ?? new Malformed(wire, 'SS with texts');
+      return decodeStringSet(payload) ?? malformed(wire, 'SS with texts');
     case 'NS':
-      return decodeNumberSet(payload) ?? new Malformed(wire, 'NS with texts of numbers');
+      return decodeNumberSet(payload) ?? malformed(wire, 'NS with texts of numbers');
     case 'BS':
-      return decodeBinarySet(payload) ?? new Malformed(wire, 'BS with bytes or base64');
+      return decodeBinarySet(payload) ?? malformed(wire, 'BS with bytes or base64');
     default:
-      return new Malformed(wire, ATTRIBUTE_VALUE);
+      return malformed(wire, ATTRIBUTE_VALUE);
   }
 }
 
 function decodeMap(map: unknown, depth: number, wire: unknown = map): DecodedItem | Malformed {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) return new Malformed(wire, 'a map');
-  if (depth > MAX_DEPTH) return new Malformed(wire, `at most ${MAX_DEPTH} levels`);
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) return malformed(wire, 'a map');
+  if (depth > MAX_DEPTH) return malformed(wire, `at most ${MAX_DEPTH} levels`);
   // A copy has all its properties at once, of which each is then overwritten: several times faster than adding them one
   // by one.
   const item: DecodedItem = isWide(map) ? {} : { ...map };
@@ -95,8 +104,8 @@ export function isWide(map: object): boolean {
 }
 
 function decodeList(wire: object, payload: unknown, depth: number): DecodedValue {
-  if (!Array.isArray(payload)) return new Malformed(wire, 'L with a list');
-  if (depth > MAX_DEPTH) return new Malformed(wire, `at most ${MAX_DEPTH} levels`);
+  if (!Array.isArray(payload)) return malformed(wire, 'L with a list');
+  if (depth > MAX_DEPTH) return malformed(wire, `at most ${MAX_DEPTH} levels`);
   const list: DecodedValue[] = [];
   for (let at = 0; at < payload.length; at++) list.push(decodeValue(payload[at], depth));
   return list;
@@ -158,7 +167,7 @@ function decodeBinarySet(payload: unknown): BinarySet | undefined {
   return set;
 }
 
-/** Appends an issue for each malformed place. A second walk, so that decoding itself carries no paths. */
+/** Appends an issue for each malformed place of a decoded value. */
 export function findMalformed(
   value: DecodedValue,
   path: readonly (string | number)[],

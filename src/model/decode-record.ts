@@ -1,7 +1,7 @@
 // A stream record of either wire shape to a change. What cannot be decoded is data of its own: issues, never a throw.
 import type { Change, DecodedItem, Issue, Model, UserIdentity } from './change.js';
 import { decodeImage } from './decode-image.js';
-import { describeScalar } from './issue.js';
+import { issueAt } from './field.js';
 import type { EventName } from './wire.js';
 
 const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
@@ -50,16 +50,26 @@ function applyModel<T>(
 ): void {
   const image = newImage ?? oldImage;
   if (image === undefined) return;
-  change.modelName = model.variantOf?.(image) ?? model.name;
-  if (newImage !== undefined) {
-    const result = model.decode(newImage);
-    if (result.ok) change.model = result.value;
-    else issues.push(...result.issues);
-  }
-  if (oldImage !== undefined) {
-    const result = model.decode(oldImage);
-    if (result.ok) change.oldModel = result.value;
-    else if (newImage === undefined) issues.push(...result.issues.map((issue) => inPart(issue, 'old')));
+  try {
+    change.modelName = model.variantOf?.(image) ?? model.name;
+    if (newImage !== undefined) {
+      const result = model.decode(newImage);
+      if (result.ok) change.model = result.value;
+      else issues.push(...result.issues);
+    }
+    if (oldImage !== undefined) {
+      const result = model.decode(oldImage);
+      if (result.ok) change.oldModel = result.value;
+      else if (newImage === undefined) issues.push(...result.issues.map((issue) => inPart(issue, 'old')));
+    }
+  } catch (error) {
+    // A model may run its user's code (a default's factory, a model written by hand), and that may throw.
+    issues.push({
+      path: [],
+      code: 'custom',
+      expected: 'a model that does not throw',
+      received: String(error),
+    });
   }
 }
 
@@ -81,21 +91,14 @@ function objectAt(value: unknown, path: readonly string[], issues: Issue[]): Loo
 }
 
 function recordIssue(path: readonly string[], value: unknown, expected: string): Issue {
-  const missing = value === undefined;
-  return {
-    path,
-    code: missing ? 'missing' : 'type',
-    expected,
-    received: missing ? 'nothing' : describeScalar(value),
-    part: 'record',
-  };
+  return { ...issueAt(value, path, value === undefined ? 'missing' : 'type', expected), part: 'record' };
 }
 
 function eventOf(name: unknown, newImage: unknown, oldImage: unknown, issues: Issue[]): EventName {
   if (name === 'INSERT' || name === 'MODIFY' || name === 'REMOVE') return name;
   issues.push(recordIssue(['eventName'], name, 'INSERT, MODIFY or REMOVE'));
-  if (newImage === undefined) return oldImage === undefined ? 'MODIFY' : 'REMOVE';
-  return oldImage === undefined ? 'INSERT' : 'MODIFY';
+  if (oldImage === undefined && newImage !== undefined) return 'INSERT';
+  return oldImage !== undefined && newImage === undefined ? 'REMOVE' : 'MODIFY';
 }
 
 function seqOf(value: unknown, issues: Issue[]): string {

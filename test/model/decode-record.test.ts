@@ -83,6 +83,19 @@ describe('decodeRecord', () => {
     ]);
   });
 
+  it('holds a throw of the user’s own code against the record alone', () => {
+    const broken = defineModel({
+      added: string('Added').default(() => {
+        throw new Error('oops');
+      }),
+    });
+    const change = decodeRecord(lambdaRecord(), broken);
+    expect(change.new).toStrictEqual(item);
+    expect(change.issues).toStrictEqual([
+      { path: [], code: 'custom', expected: 'a model that does not throw', received: 'Error: oops' },
+    ]);
+  });
+
   it('says what is wrong with a record that is none', () => {
     expect(decodeRecord('nonsense').issues).toStrictEqual([
       { path: [], code: 'type', expected: 'an object', received: '"nonsense"', part: 'record' },

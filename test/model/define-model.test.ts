@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { generateReader } from '../../src/model/compile.js';
 import { FAILED, type Wire } from '../../src/model/field.js';
 import {
@@ -372,6 +372,20 @@ describe('generated readers', () => {
         },
       ),
     );
+  });
+
+  it('are not needed: a runtime that makes no functions from text reads the same', () => {
+    vi.stubGlobal('Function', () => {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    });
+    try {
+      const model = defineModel(everything);
+      expect(generateReader(model.entries)).toBeUndefined();
+      vi.unstubAllGlobals();
+      expect(model.parse(image)).toEqual(defineModel(everything).parse(image));
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('never throw, and give issues exactly when they give no value', () => {
