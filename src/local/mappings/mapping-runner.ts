@@ -124,15 +124,14 @@ export class MappingRunner {
       log: (line) => this.#log(line),
       world: {
         call: async (event) => {
-          signal.throwIfAborted();
           const result = await this.options.call(event);
           // An engine that stops kills the function: that is no failure of the batch.
           if (result.type !== 'answered') signal.throwIfAborted();
           return result;
         },
-        backOff: (failures) => {
+        backOff: (failures, stopped) => {
           const wait = new Wakeup();
-          return wait.changedSince(wait.version, signal, this.options.backOffMs(failures));
+          return wait.changedSince(wait.version, stopped, this.options.backOffMs(failures));
         },
         now: context.now,
         onDiscarded: (discarded) => reportDiscarded(context, record, shardId, discarded),

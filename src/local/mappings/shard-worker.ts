@@ -24,7 +24,10 @@ export interface ShardWorkerOptions {
   readonly settings: MappingSettings;
   readonly checkpoint: Checkpoint;
   readonly matches: (record: StreamRecord) => boolean;
-  readonly world: Omit<BatchWorld, 'onDone'>;
+  readonly world: Omit<BatchWorld, 'onDone' | 'backOff'> & {
+    /** Rejects when the signal is aborted. */
+    readonly backOff: (failures: number, signal: AbortSignal) => Promise<void>;
+  };
   /** Notified when the stream has something new. */
   readonly data: Wakeup;
   readonly signal: AbortSignal;
@@ -35,34 +38,43 @@ export class ShardWorker {
   readonly #ledger = new ProgressLedger();
   readonly #taken = new Wakeup();
   readonly #lanes: Lane[];
+  readonly #failed = new AbortController();
+  readonly #signal: AbortSignal;
   #saving: Promise<void> = Promise.resolve();
   #saveFailure: { readonly error: unknown } | undefined;
   #buffered = 0;
   #bufferedBytes = 0;
 
   constructor(private readonly options: ShardWorkerOptions) {
-    const world: BatchWorld = { ...options.world, onDone: (records) => this.#done(records) };
+    const world: BatchWorld = {
+      ...options.world,
+      call: async (event) => {
+        this.#signal.throwIfAborted();
+        return options.world.call(event);
+      },
+      backOff: (failures) => options.world.backOff(failures, this.#signal),
+      onDone: (records) => this.#done(records),
+    };
+    this.#signal = AbortSignal.any([options.signal, this.#failed.signal]);
     this.#lanes = Array.from(
       { length: options.settings.parallelization },
-      () => new Lane(options.settings, world, options.signal, (records) => this.#left(records)),
+      () => new Lane(options.settings, world, this.#signal, (records) => this.#left(records)),
     );
   }
 
   /** Resolves when the shard is closed and every record is done. Rejects when the mapping stops. */
   async run(): Promise<void> {
-    const { checkpoint, shardId } = this.options;
-    const stop = new AbortController();
-    const lanes = Promise.all(this.#lanes.map((lane) => lane.run()));
-    // A lane that fails must also end the reading, which might wait for room for ever.
-    lanes.catch((error: unknown) => stop.abort(error));
-    try {
-      await this.#read(AbortSignal.any([this.options.signal, stop.signal]));
+    const reading = this.#read(this.#signal).then(() => {
       for (const lane of this.#lanes) lane.end();
-    } finally {
-      await lanes;
-      await this.#saving;
-    }
-    await checkpoint.set(shardId, { type: 'finished' });
+    });
+    const parts = [reading, ...this.#lanes.map((lane) => lane.run())];
+    // One that fails ends the others, and nobody goes on before all have: the next worker of this shard begins at the
+    // checkpoint, and must not overtake a batch of this one.
+    for (const part of parts) part.catch((error: unknown) => this.#failed.abort(error));
+    await Promise.allSettled(parts);
+    await this.#saving;
+    this.#signal.throwIfAborted();
+    await this.options.checkpoint.set(this.options.shardId, { type: 'finished' });
   }
 
   async #read(signal: AbortSignal): Promise<void> {

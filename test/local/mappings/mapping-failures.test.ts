@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteFunctionCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -157,5 +157,35 @@ describe('an event source mapping whose function or stream fails', () => {
     await createMapping(harness);
     await until(seen, (found) => expect(found.flat()).toStrictEqual(range(0, 3)));
     expect(harness.logLines).toContainEqual(expect.stringContaining('disk is sulking'));
+  });
+
+  it('begins again at the checkpoint when the disk refuses, and loses nothing', async () => {
+    await createFunction(
+      harness,
+      `exports.handler = async (event) => {
+        const ids = event.Records.map((r) => Number(r.dynamodb.Keys.Id.N));
+        console.log('BATCH ' + JSON.stringify(ids));
+        if (ids.includes(5)) throw new Error('poison');
+      };`,
+    );
+    const folder = join(harness.context.dataDir, 'on-failure');
+    await writeFile(folder, 'not a folder');
+    source.write('shardId-1', items(0, 20));
+    await createMapping(harness, {
+      BatchSize: 1,
+      ParallelizationFactor: 3,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:dead' } },
+    });
+    await until(
+      async () => harness.logLines,
+      (lines) => expect(lines).toContainEqual(expect.stringContaining('starting again at the checkpoint')),
+    );
+    await rm(folder);
+    await until(
+      () => readdir(join(folder, 'arn_aws_sns_us-east-1_000000000000_dead')).catch(() => []),
+      (files) => expect(files).toHaveLength(1),
+    );
+    await until(seen, (found) => expect(new Set(found.flat())).toStrictEqual(new Set(range(0, 20))));
   });
 });
