@@ -2,13 +2,14 @@ import { chooseTable, loadConfig } from '../config.js';
 import { EXIT, usageError } from '../errors.js';
 import { packageVersion } from '../package-files.js';
 import { applyPlan, refuseConflicts } from '../provision/apply.js';
-import { desiredStack, parseStackFlags, type StackFlags } from '../provision/desired.js';
-import type { EmitFormat } from '../provision/emit/cloudformation.js';
+import { desiredStack, parseStackFlags } from '../provision/desired.js';
+import type { EmitFormat } from '../provision/emit/template.js';
 import { inspectDesired } from '../provision/inspect.js';
 import { LOCAL_ROLE_ARN } from '../provision/names.js';
 import { REAL_PACE } from '../provision/pace.js';
 import { findWhereabouts } from '../provision/place.js';
 import { isSettled, planInit } from '../provision/plan/init.js';
+import type { StackFlags } from '../provision/stack-flags.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
 import { askYesNo } from '../ui/prompts.js';
@@ -18,6 +19,7 @@ import { showApply } from '../ui/provision/progress.js';
 import type { CommandContext, TargetFlags } from './context.js';
 import { runEmit } from './init/emit.js';
 import { bundleFiles, userFiles } from './init/files.js';
+import { checkInferFlags, writeInferredModel } from './init/infer.js';
 import { askInit } from './init/questions.js';
 import { rememberStack } from './init/remember.js';
 import { initDocument } from './init/result.js';
@@ -27,12 +29,14 @@ export interface InitFlags extends TargetFlags, StackFlags {
   readonly yes?: boolean;
   readonly emit?: EmitFormat;
   readonly out?: string;
+  readonly infer?: boolean;
 }
 
 /** Exit 0 when the stack is there as wanted, also when it was; 3 on a conflict; 130 when the question is answered no. */
 export async function runInit(given: InitFlags, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const loaded = await loadConfig(context.cwd);
+  checkInferFlags(given);
   if (given.emit !== undefined) return await runEmit(given, given.emit, loaded, context);
   const asks = given.yes !== true && given.dryRun !== true;
   if (asks && !terminal.canPrompt) {
@@ -47,9 +51,16 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
     { ...flags, table: chooseTable(flags.table, context.env, loaded.config) },
     loaded.config,
   );
-  const files = userFiles(flags, loaded, context.cwd);
   const target = await resolveTarget(flags, context, loaded);
   try {
+    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
+    const files =
+      flags.infer === true
+        ? {
+            ...userFiles(flags, loaded, context.cwd),
+            model: await writeInferredModel(resources, options.name, context),
+          }
+        : userFiles(flags, loaded, context.cwd);
     const [whereabouts, bundle] = await Promise.all([
       findWhereabouts(target, context.signal),
       options.compute === undefined ? undefined : bundleFiles(files),
@@ -63,7 +74,6 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
       },
       bundle,
     );
-    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
     const actual = await inspectDesired(resources, desired, target);
     const steps = planInit(desired, actual);
     if (!terminal.json) {

@@ -44,6 +44,7 @@ export const registerInit: RegisterCommand = (program, context, exit) => {
     .option('--function <name>', 'its name (default: sample-ddb-stream-handler)')
     .option('--no-function', 'only the table and its stream')
     .option('--model <file>', 'a model to decode with, its default export')
+    .option('--infer', 'write a first model.ts from the items in the table')
     .option('--handler <file>', 'your own function of the decoded changes, its default export')
     .option('--memory <mb>', 'default: 256', wholeNumber(128, 10_240))
     .option('--timeout <time>', 'default: 60s')

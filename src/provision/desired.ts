@@ -26,45 +26,15 @@ import {
   type KeyAttribute,
   type Place,
   type Setting,
-  type StartingPosition,
   VIEW_TYPES,
   type ViewType,
 } from './stack.js';
+import { refuseFunctionFlags, type StackFlags } from './stack-flags.js';
 import type { Tags } from './tags.js';
 
 export const DEFAULT_FUNCTION = 'sample-ddb-stream-handler';
 export const DEFAULT_KEY = 'Id:N';
 export const DEFAULT_VIEW_TYPE: ViewType = 'NEW_IMAGE';
-
-/** What `init` takes, as commander leaves it. Absent fields were not given. */
-export interface StackFlags {
-  readonly table?: string;
-  readonly partitionKey?: string;
-  readonly sortKey?: string;
-  readonly viewType?: ViewType;
-  /** False with `--no-function`. */
-  readonly function?: string | false;
-  readonly memory?: number;
-  readonly timeout?: string;
-  readonly batchSize?: number;
-  readonly batchWindow?: string;
-  readonly parallelization?: number;
-  readonly startingPosition?: StartingPosition;
-  readonly retries?: number;
-  readonly maxRecordAge?: string;
-  readonly bisect?: boolean;
-  readonly filter?: readonly string[];
-  readonly onFailure?: string;
-  readonly logRetention?: number;
-  readonly roleArn?: string;
-  readonly readCapacity?: number;
-  readonly writeCapacity?: number;
-  readonly deletionProtection?: boolean;
-  readonly tag?: readonly string[];
-  readonly model?: string;
-  readonly handler?: string;
-  readonly adopt?: boolean;
-}
 
 /** The part of a stack that flags and file decide; where it stands and what code it runs come from outside. */
 export interface StackOptions {
@@ -216,36 +186,6 @@ function mappingSetting(flags: StackFlags): DesiredMapping {
     filters: setting(flags.filter, []),
     onFailure: setting(flags.onFailure === undefined ? undefined : parseOnFailure(flags.onFailure), null),
   };
-}
-
-/** Flags that say something of the function, which `--no-function` contradicts. */
-const FUNCTION_FLAGS = {
-  memory: '--memory',
-  timeout: '--timeout',
-  batchSize: '--batch-size',
-  batchWindow: '--batch-window',
-  parallelization: '--parallelization',
-  startingPosition: '--starting-position',
-  retries: '--retries',
-  maxRecordAge: '--max-record-age',
-  bisect: '--bisect',
-  filter: '--filter',
-  onFailure: '--on-failure',
-  logRetention: '--log-retention',
-  roleArn: '--role-arn',
-  handler: '--handler',
-} as const satisfies Partial<Record<keyof StackFlags, string>>;
-
-function refuseFunctionFlags(flags: StackFlags): void {
-  const names = Object.entries(FUNCTION_FLAGS)
-    .filter(([field]) => flags[field as keyof StackFlags] !== undefined)
-    .map(([, name]) => name);
-  if (names.length > 0) {
-    throw usageError(
-      'init.badFlag',
-      `${names.join(', ')}: these are about a function, and --no-function makes none`,
-    );
-  }
 }
 
 function setting<T>(stated: T | undefined, fallback: T): Setting<T> {

@@ -7,16 +7,21 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   ListTablesCommand,
+  PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../helpers/run-cli.js';
 
 let cwd: string;
+/** Holds folders of other projects, which use the same engine. */
+let other: string;
 beforeAll(async () => {
+  other = await mkdtemp(join(tmpdir(), 'ddbcdc-other-'));
   cwd = await mkdtemp(join(tmpdir(), 'ddbcdc-init-'));
 });
 afterAll(async () => {
   await runCli(['local', 'stop'], { cwd });
+  await rm(other, { recursive: true, force: true });
   await rm(cwd, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -78,6 +83,7 @@ it('makes table, function and mapping, remembers them, and finds them unchanged 
     table: { ...made.table, action: 'unchanged' },
     function: { ...made.function, action: 'unchanged' },
     mapping: { ...made.mapping, action: 'unchanged' },
+    logGroup: { ...made.logGroup, action: 'unchanged' },
   });
 });
 
@@ -178,7 +184,7 @@ it('uses a table that is there already only with --adopt, and leaves it at the e
   expect(refused.exitCode).toBe(3);
   expect(refused.stderr).toContain('the table exists and ddbcdc did not make it; --adopt uses it as it is');
 
-  const folder = await mkdtemp(join(cwd, 'adopt-'));
+  const folder = await mkdtemp(join(other, 'adopt-'));
   const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
   const adopted = await runCli(['init', '--yes', '--adopt', '--json', ...args], there);
   expect(JSON.parse(adopted.stdout)).toMatchObject({
@@ -188,6 +194,35 @@ it('uses a table that is there already only with --adopt, and leaves it at the e
   const gone = await runCli(['destroy', '--yes', '--json', '--table', 'Theirs'], there);
   expect(JSON.parse(gone.stdout).steps.at(-1)).toMatchObject({ resource: 'table', action: 'unchanged' });
   expect((await tables.send(new ListTablesCommand({}))).TableNames).toContain('Theirs');
+});
+
+it('writes a first model from the items of a table, and never over a file', async () => {
+  const folder = await mkdtemp(join(other, 'infer-'));
+  const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
+  const infer = ['init', '--yes', '--infer', '--adopt', '--table', 'Theirs', '--function', 'inferring'];
+  const empty = await runCli(infer, there);
+  expect(empty).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('has no items to infer a model from'),
+  });
+
+  const tables = await engineTables();
+  for (const [id, total] of Object.entries({ a: '1', b: '250' })) {
+    await tables.send(
+      new PutItemCommand({ TableName: 'Theirs', Item: { Pk: { S: id }, Total: { N: total } } }),
+    );
+  }
+  const made = await runCli(infer, there);
+  expect(made.stderr).toContain('+ model.ts inferred from 2 items');
+  expect(made.exitCode).toBe(0);
+  const model = await readFile(join(folder, 'model.ts'), 'utf8');
+  expect(model).toContain("total: int32('Total')");
+  expect(JSON.parse(await readFile(join(folder, 'ddbcdc.json'), 'utf8')).model).toBe('./model.ts');
+
+  const again = await runCli(infer, there);
+  expect(again).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('model.ts is there already') });
+  expect((await runCli(['init', '--infer', '--dry-run'], there)).exitCode).toBe(2);
+  await runCli(['destroy', '--yes'], there);
 });
 
 it('destroys what it made, and finds nothing the second time', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseStackFlags, type StackFlags } from '../../src/provision/desired.js';
+import { parseStackFlags } from '../../src/provision/desired.js';
 import { roleName } from '../../src/provision/names.js';
+import type { StackFlags } from '../../src/provision/stack-flags.js';
 
 it('is the reference’s own stack without a flag, with nothing stated', () => {
   expect(parseStackFlags({})).toStrictEqual({

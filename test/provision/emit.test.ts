@@ -8,13 +8,14 @@ import { parse } from '@cdktf/hcl2json';
 import { transform } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StackFlags } from '../../src/provision/desired.js';
 import { cdkFile } from '../../src/provision/emit/cdk.js';
-import { cloudformationTemplate, type Template } from '../../src/provision/emit/cloudformation.js';
+import { cloudformationTemplate } from '../../src/provision/emit/cloudformation.js';
 import { emitStack, writeEmission } from '../../src/provision/emit/emit.js';
+import type { Template } from '../../src/provision/emit/template.js';
 import { terraformFile } from '../../src/provision/emit/terraform.js';
 import { planInit } from '../../src/provision/plan/init.js';
 import type { FieldValue, PlanStep } from '../../src/provision/stack.js';
+import type { StackFlags } from '../../src/provision/stack-flags.js';
 import { anyFlags, makeDesired } from './model-stack.js';
 
 /** Between them these say everything that a template can hold. */

@@ -1,6 +1,6 @@
 // A stack as a value, and what carrying out a plan does to it: the oracle for properties of plans.
 import fc from 'fast-check';
-import { desiredStack, parseStackFlags, type StackFlags } from '../../src/provision/desired.js';
+import { desiredStack, parseStackFlags } from '../../src/provision/desired.js';
 import { settleRole } from '../../src/provision/plan/access.js';
 import { mappingSettings, sortMappings } from '../../src/provision/plan/mapping.js';
 import { handlerPolicy, trustPolicy } from '../../src/provision/policy.js';
@@ -13,6 +13,7 @@ import type {
   DesiredStack,
   PlanStep,
 } from '../../src/provision/stack.js';
+import type { StackFlags } from '../../src/provision/stack-flags.js';
 import { MANAGED_TAG, stackTags, type Tags } from '../../src/provision/tags.js';
 import { bundleOf } from '../helpers/aws-server/stack-runner.js';
 

@@ -19,7 +19,7 @@ export async function rememberStack(
     ...(flags.partitionKey === undefined ? {} : { partitionKey: flags.partitionKey, sortKey: flags.sortKey }),
     ...(flags.sortKey === undefined ? {} : { sortKey: flags.sortKey }),
     ...(flags.viewType === undefined ? {} : { viewType: flags.viewType }),
-    ...(flags.model === undefined || files.model === undefined
+    ...((flags.model === undefined && flags.infer !== true) || files.model === undefined
       ? {}
       : { model: portable(loaded.projectDir, files.model) }),
     ...(flags.handler === undefined || files.handler === undefined

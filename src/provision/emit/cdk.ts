@@ -1,8 +1,9 @@
 // The stack as a CDK construct in TypeScript: the template's own resources, one CloudFormation construct each, so that
 // what is synthesised is what was reviewed. Pure.
 import type { DesiredStack } from '../stack.js';
-import { cloudformationTemplate, type Json, type TemplateResource } from './cloudformation.js';
+import { cloudformationTemplate } from './cloudformation.js';
 import { enclose, indent } from './layout.js';
+import type { Json, TemplateResource } from './template.js';
 
 const CONSTRUCTS: Readonly<Record<string, { readonly module: string; readonly name: string }>> = {
   'AWS::DynamoDB::Table': { module: 'aws-dynamodb', name: 'CfnTable' },

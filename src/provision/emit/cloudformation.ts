@@ -5,32 +5,7 @@ import { mappingSettings } from '../plan/mapping.js';
 import { handlerPolicy, type PolicyDocument, trustPolicy } from '../policy.js';
 import type { DesiredCompute, DesiredRole, DesiredStack } from '../stack.js';
 import { FUNCTION_TAG, MANAGED_TAG, REGION_TAG, stackTags, type Tags, toTagList } from '../tags.js';
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined };
-
-export interface TemplateResource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, Json | undefined>>;
-  readonly DependsOn?: readonly string[];
-  readonly DeletionPolicy?: 'Retain' | 'Delete';
-  readonly UpdateReplacePolicy?: 'Retain' | 'Delete';
-}
-
-export interface Template {
-  readonly AWSTemplateFormatVersion: '2010-09-09';
-  readonly Description: string;
-  readonly Parameters?: Readonly<Record<string, Json>>;
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs: Readonly<Record<string, Json>>;
-}
-
-export type EmitFormat = 'cloudformation' | 'terraform' | 'cdk';
+import type { EmitFormat, Json, Template, TemplateResource } from './template.js';
 
 /** Everything in it deploys as it is, given the bucket and key that the bundle was copied to. */
 export function cloudformationTemplate(

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { CliError, EXIT } from '../../errors.js';
 import type { DesiredStack } from '../stack.js';
 import { cdkFile } from './cdk.js';
-import { bundleKey, cloudformationTemplate, type EmitFormat } from './cloudformation.js';
+import { bundleKey, cloudformationTemplate } from './cloudformation.js';
+import type { EmitFormat } from './template.js';
 import { terraformFile } from './terraform.js';
 
 export const EMIT_FORMATS = ['cloudformation', 'terraform', 'cdk'] as const satisfies readonly EmitFormat[];

@@ -7,7 +7,6 @@ import {
   ListTagsCommand,
   TagResourceCommand,
   UpdateEventSourceMappingCommand,
-  type UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { pollUntil, retryWhile, type Waiting } from '../pace.js';
 import type { MappingSettings } from '../plan/mapping.js';
@@ -22,6 +21,7 @@ import {
   STATE_LIMIT_MS,
   waitFor,
 } from './context.js';
+import { changedSettings, newSettings } from './mapping-settings.js';
 
 /** A mapping without its tags: what can be seen without a further call for each. */
 export interface ListedMapping extends Omit<ActualMapping, 'tags'> {
@@ -206,46 +206,6 @@ function roleNotReady(error: unknown): string | undefined {
   return isNamed(error, 'InvalidParameterValueException') && ROLE_NOT_READY.test(error.message)
     ? 'the role cannot read the stream yet'
     : undefined;
-}
-
-const SETTINGS = {
-  batchSize: ({ batchSize }) => ({ BatchSize: batchSize }),
-  batchWindowSeconds: (settings) => ({ MaximumBatchingWindowInSeconds: settings.batchWindowSeconds }),
-  parallelization: ({ parallelization }) => ({ ParallelizationFactor: parallelization }),
-  maximumRetries: ({ maximumRetries }) => ({ MaximumRetryAttempts: maximumRetries }),
-  maximumRecordAgeSeconds: (settings) => ({ MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds }),
-  bisect: ({ bisect }) => ({ BisectBatchOnFunctionError: bisect }),
-  // In an update, empty criteria and an empty destination take away those that were there.
-  filters: ({ filters }) => ({ FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
-  onFailure: ({ onFailure }) => ({
-    DestinationConfig: { OnFailure: onFailure === null ? {} : { Destination: onFailure } },
-  }),
-} as const satisfies Record<keyof MappingSettings, (settings: MappingSettings) => SettingsInput>;
-
-type SettingsInput = Omit<UpdateEventSourceMappingCommandInput, 'UUID'>;
-
-function newSettings(settings: MappingSettings): SettingsInput {
-  const { filters, onFailure, ...numbers } = SETTINGS;
-  return {
-    ...merge(Object.values(numbers), settings),
-    ...(settings.filters.length === 0 ? {} : filters(settings)),
-    ...(settings.onFailure === null ? {} : onFailure(settings)),
-  };
-}
-
-function changedSettings(settings: MappingSettings, changed: ReadonlySet<string>): SettingsInput {
-  const writers = Object.entries(SETTINGS).filter(([field]) => changed.has(field));
-  return merge(
-    writers.map(([, writer]) => writer),
-    settings,
-  );
-}
-
-function merge(
-  writers: readonly ((settings: MappingSettings) => SettingsInput)[],
-  settings: MappingSettings,
-): SettingsInput {
-  return Object.assign({}, ...writers.map((write) => write(settings)));
 }
 
 function toListed(mapping: EventSourceMappingConfiguration): ListedMapping {

@@ -2,7 +2,7 @@
 // a bundle of a few bytes.
 import { createHash } from 'node:crypto';
 import { type AppliedStack, type ApplyEvent, applyPlan } from '../../../src/provision/apply.js';
-import { desiredStack, parseStackFlags, type StackFlags } from '../../../src/provision/desired.js';
+import { desiredStack, parseStackFlags } from '../../../src/provision/desired.js';
 import { destroyStack } from '../../../src/provision/destroy.js';
 import { findStack } from '../../../src/provision/find.js';
 import { inspectDesired } from '../../../src/provision/inspect.js';
@@ -11,6 +11,7 @@ import { planDestroy } from '../../../src/provision/plan/destroy.js';
 import { planInit } from '../../../src/provision/plan/init.js';
 import type { ResourceContext } from '../../../src/provision/resources/context.js';
 import type { CodeBundle, PlanStep } from '../../../src/provision/stack.js';
+import type { StackFlags } from '../../../src/provision/stack-flags.js';
 import { createClients } from '../../../src/target/clients.js';
 import { uniformEndpoints } from '../../../src/target/endpoints.js';
 import type { AwsServer } from './server.js';
