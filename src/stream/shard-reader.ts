@@ -188,7 +188,7 @@ export class ShardReader {
           ...(cause === undefined ? {} : { cause }),
         });
       }
-      return { page, records: page.records.length, passedEnd: sifted.passedEnd };
+      return { page, records: page.records.length - sifted.duplicates, passedEnd: sifted.passedEnd };
     } catch (error) {
       return { error };
     } finally {

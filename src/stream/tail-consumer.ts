@@ -9,6 +9,11 @@ import type { ReadPage } from './read-page.js';
 import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 
+/** Lets the reader ask for its next page before this thread is busy with decoding: the server works meanwhile. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 export interface ConsumerContext<T> {
   readonly queue: TailQueue;
   readonly slots: PageSlots;
@@ -85,6 +90,7 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     try {
       const { signal } = context.options;
       const item = signal?.aborted ? undefined : await context.queue.take();
+      if (item?.kind === 'page') await nextTurn();
       if (item === undefined || signal?.aborted) return context.end(context.reason());
       return item.kind === 'page' ? this.takePage(item.page) : this.takeNotice(item.notice);
     } catch (error) {

@@ -1,0 +1,96 @@
+// One reader of the backlog as a process of its own, for its time and its memory. Forked by bench-ingest with the
+// endpoint and how to read; the figures go back as one message.
+import { openSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { sampleModel } from '../../model/index.js';
+import { tailStream } from '../../stream/tail.js';
+import { jsonLine } from '../../ui/tail/json-lines.js';
+import { BACKLOG } from './canned-pages.js';
+
+/** What a reader measured. */
+export interface WorkerResult {
+  readonly records: number;
+  readonly elapsedMs: number;
+  readonly peakRssBytes: number;
+}
+
+const [endpoint = '', reader = ''] = process.argv.slice(2);
+const config = {
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+};
+const streams = new DynamoDBStreamsClient(config);
+const out = openSync(devNull, 'w');
+let peakRssBytes = 0;
+
+/** A page's lines in one write, as stdout would take them. */
+function print(lines: string): void {
+  writeSync(out, lines);
+  peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
+}
+
+/** The tail's own pipeline, from the response body to JSON Lines. */
+async function readByTail(): Promise<number> {
+  let records = 0;
+  let lines = '';
+  const tail = tailStream({
+    streams,
+    dynamodb: new DynamoDBClient(config),
+    table: BACKLOG.table,
+    model: sampleModel,
+    loopback: true,
+    position: { type: 'trim-horizon' },
+    follow: false,
+  });
+  for await (const event of tail) {
+    if (event.type !== 'change' && event.type !== 'batch') continue;
+    lines += `${jsonLine(event)}\n`;
+    if (event.type === 'change') {
+      records += 1;
+      continue;
+    }
+    print(lines);
+    lines = '';
+  }
+  return records;
+}
+
+/** What people write: GetRecords, unmarshall, JSON.stringify, iterator after iterator. */
+async function readBySdk(): Promise<number> {
+  let records = 0;
+  const { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({
+      StreamArn: BACKLOG.streamArn,
+      ShardId: BACKLOG.shard,
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  for (let iterator = ShardIterator; iterator !== undefined; ) {
+    const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    let lines = '';
+    for (const { eventID, eventName, dynamodb } of page.Records ?? []) {
+      // The two clients' types of attribute values are one shape under two names.
+      const keys = unmarshall(dynamodb?.Keys as Record<string, AttributeValue>);
+      const image = unmarshall(dynamodb?.NewImage as Record<string, AttributeValue>);
+      lines += `${JSON.stringify({ eventID, eventName, keys, new: image, seq: dynamodb?.SequenceNumber })}\n`;
+      records += 1;
+    }
+    print(lines);
+    iterator = page.NextShardIterator;
+  }
+  return records;
+}
+
+const before = performance.now();
+const records = reader === 'tail' ? await readByTail() : await readBySdk();
+const result: WorkerResult = { records, elapsedMs: performance.now() - before, peakRssBytes };
+process.send?.(result);
+process.disconnect?.();
