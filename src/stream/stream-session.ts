@@ -115,6 +115,10 @@ export class StreamSession {
   async begin(): Promise<void> {
     await this.directory.list();
     const nodes = [...this.lineage.all()];
+    const { onlyShard } = this.context;
+    const parent = onlyShard === undefined ? undefined : this.lineage.get(onlyShard)?.parent;
+    // One shard by itself has no order to keep.
+    if (parent !== undefined) this.lineage.assumeDone([parent]);
     const queue = nodes.flatMap((node) => {
       const start = this.planFor(node, true);
       if (start === 'skip') {

@@ -1,6 +1,7 @@
 // One tail at work: the stream sessions one after the other (a table may get a new stream), and the conditions under
 // which it all ends. What the sessions find goes through the queue to the consumer.
 import { setMaxListeners } from 'node:events';
+import { CliError, EXIT } from '../errors.js';
 import { translateAwsError } from '../target/translate-error.js';
 import { Checkpoint } from './checkpoint/checkpoint.js';
 import { type Clock, systemClock } from './clock.js';
@@ -41,6 +42,7 @@ export class TailRun<T> {
   private session: StreamSession | undefined;
   private checkpoint: Checkpoint | undefined;
   private work: Promise<void> | undefined;
+  private readonly watchers: Promise<void>[] = [];
   private endReason: EndEvent['reason'] | undefined;
   private tellGap: (gap: GapEvent) => void = (gap) => this.queue.notice(gap);
 
@@ -117,24 +119,15 @@ export class TailRun<T> {
   }
 
   private async begin(): Promise<void> {
-    const { clock, stop, options } = this;
-    const { signal, forMs } = options;
+    const { clock, stop } = this;
+    const { signal, forMs } = this.options;
     const interrupt = () => {
       this.endReason = 'interrupted';
       this.shutDown();
     };
     signal?.addEventListener('abort', interrupt, { once: true });
-    const watchers = [
-      watchStalls({
-        clock,
-        signal: stop.signal,
-        afterMs: Math.min(STALL_MS, options.failOnStallMs ?? STALL_MS),
-        readers: () => this.session?.readers.values() ?? [],
-        onStall: (stall) => this.queue.notice(stall),
-      }),
-    ];
     if (forMs !== undefined) {
-      watchers.push(clock.sleep(forMs, stop.signal).then(() => this.finish('time')));
+      this.watchers.push(clock.sleep(forMs, stop.signal).then(() => this.finish('time')));
     }
     try {
       await this.tail();
@@ -143,7 +136,7 @@ export class TailRun<T> {
     } finally {
       stop.abort();
       signal?.removeEventListener('abort', interrupt);
-      await Promise.all(watchers);
+      await Promise.all(this.watchers);
     }
   }
 
@@ -155,7 +148,9 @@ export class TailRun<T> {
       const session = this.openSession(streamArn, isFirst);
       await this.beginSession(session, streamArn, isFirst);
       if (signal.aborted) return;
+      if (isFirst) this.refuseUnknownShard(session);
       if (isFirst) this.announce(session, streamArn);
+      if (isFirst) this.watchers.push(this.watchForStalls());
       await session.run();
       if (signal.aborted) return;
       if (options.range !== undefined) return this.finish('range');
@@ -240,6 +235,25 @@ export class TailRun<T> {
     if (start !== 'skip') checkpoint.expectShard(node.id);
     else if (atStart) checkpoint.note({ type: 'done', shard: node.id });
     return start;
+  }
+
+  private watchForStalls(): Promise<void> {
+    return watchStalls({
+      clock: this.clock,
+      signal: this.stop.signal,
+      afterMs: Math.min(STALL_MS, this.options.failOnStallMs ?? STALL_MS),
+      readers: () => this.session?.readers.values() ?? [],
+      onStall: (stall) => this.queue.notice(stall),
+    });
+  }
+
+  private refuseUnknownShard({ lineage }: StreamSession): void {
+    const { range, table } = this.options;
+    if (range === undefined || lineage.get(range.shard) !== undefined) return;
+    throw new CliError('stream.noShard', `The stream of table ${table} has no shard ${range.shard}`, {
+      exitCode: EXIT.precondition,
+      hint: 'a shard stays for 24 hours after its last record; ddbcdc status lists those that are there',
+    });
   }
 
   private announce(session: StreamSession, streamArn: string): void {

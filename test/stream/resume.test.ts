@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collect, eventsOf, seen, simulatedRun } from './simulator/collect.js';
+import { SimulatedStream } from './simulator/simulated-stream.js';
+import { VirtualClock } from './simulator/virtual-clock.js';
+
+const START = Date.UTC(2026, 0, 15);
+const HOUR_MS = 3_600_000;
+
+let dir: string;
+let clock: VirtualClock;
+let stream: SimulatedStream;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ddbcdc-resume-'));
+  clock = new VirtualClock(START);
+  stream = new SimulatedStream({ clock, random: () => 0.5, pageSize: 10 });
+});
+
+afterEach(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+function write(from: number, to: number): void {
+  for (let item = from; item < to; item += 1) stream.write(item);
+}
+
+function items(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, i) => `${from + i}:1`);
+}
+
+const named = () => ({ checkpoint: { name: 'mine', dir } });
+
+describe('a named tail', () => {
+  it('goes on where it stopped, within a batch too', async () => {
+    write(0, 25);
+    const first = await collect(stream, clock, { ...named(), limit: 13 });
+    write(25, 40);
+    const second = await collect(stream, clock, { ...named(), expect: 27 });
+    expect(seen(first)).toStrictEqual(items(0, 13));
+    expect(seen(second)).toStrictEqual(items(13, 40));
+    expect(eventsOf(second, 'start')[0]?.from).toBe('checkpoint mine');
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ duplicates: 0, gaps: 0 });
+  });
+
+  it('shows what was written while nobody tailed, also after it saw nothing at all', async () => {
+    write(0, 5);
+    clock.advance(10_000);
+    const stop = new AbortController();
+    const latest = { ...named(), position: { type: 'latest' } } as const;
+    const first = await collect(stream, clock, { ...latest, signal: stop.signal }, ({ type }) => {
+      if (type === 'start') stop.abort();
+    });
+    expect(seen(first)).toStrictEqual([]);
+    clock.advance(HOUR_MS);
+    write(5, 10);
+    stream.split(stream.leaves()[0] ?? expect.fail('no shard'));
+    write(10, 15);
+    const second = await collect(stream, clock, { ...latest, expect: 10 });
+    expect(new Set(seen(second))).toStrictEqual(new Set(items(5, 15)));
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ skipped: 5, gaps: 0 });
+  });
+
+  it('does not count a change as taken when the consumer stops at it, and marks it', async () => {
+    write(0, 5);
+    const iterator = simulatedRun(stream, clock, named()).iterate();
+    let count = 0;
+    for (let step = await iterator.next(); !step.done; step = await iterator.next()) {
+      if (step.value.type === 'change') count += 1;
+      if (count === 3) break;
+    }
+    await iterator.return?.();
+    const second = await collect(stream, clock, { ...named(), expect: 3 });
+    expect(seen(second)).toStrictEqual(items(2, 5));
+    expect(eventsOf(second, 'change').map(({ maybeRepeated }) => maybeRepeated)).toStrictEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('reports what left the stream behind its position', async () => {
+    write(0, 10);
+    const first = await collect(stream, clock, { ...named(), limit: 4 });
+    clock.advance(25 * HOUR_MS);
+    write(10, 15);
+    const second = await collect(stream, clock, { ...named(), expect: 5 });
+    expect(seen(second)).toStrictEqual(items(10, 15));
+    const [lastSeen, firstAvailable] = [stream.written[3]?.seq, stream.written[10]?.seq].map(String);
+    expect(eventsOf(second, 'gap')).toStrictEqual([
+      { type: 'gap', shard: stream.shards[0]?.id, lastSeen, firstAvailable, reason: 'trimmed' },
+    ]);
+    expect(eventsOf(second, 'end')[0]?.gaps).toBe(1);
+    expect(seen(first)).toHaveLength(4);
+  });
+
+  it('reports a shard that is gone with what was in it', async () => {
+    write(0, 10);
+    await collect(stream, clock, { ...named(), limit: 4 });
+    const [root] = stream.leaves();
+    stream.roll(root ?? expect.fail('no shard'));
+    clock.advance(25 * HOUR_MS);
+    write(10, 15);
+    const second = await collect(stream, clock, { ...named(), expect: 5 });
+    expect(seen(second)).toStrictEqual(items(10, 15));
+    expect(eventsOf(second, 'gap')[0]).toStrictEqual({
+      type: 'gap',
+      shard: root?.id,
+      lastSeen: String(stream.written[3]?.seq),
+      reason: 'the shard left the stream while nobody tailed it',
+    });
+  });
+
+  it('drains the stream that it was in before it goes to the new one', async () => {
+    write(0, 10);
+    await collect(stream, clock, { ...named(), limit: 4 });
+    const old = stream.arn;
+    stream.replace();
+    write(10, 15);
+    const second = await collect(stream, clock, { ...named(), expect: 11 });
+    expect(seen(second)).toStrictEqual([...items(4, 10), ...items(10, 15)]);
+    expect(eventsOf(second, 'switch')).toMatchObject([{ from: old, to: stream.arn }]);
+    write(15, 16);
+    const third = await collect(stream, clock, { ...named(), expect: 1 });
+    expect(seen(third)).toStrictEqual(items(15, 16));
+    expect(eventsOf(third, 'start')[0]?.streamArn).toBe(stream.arn);
+  });
+
+  it('does not show again what it chose not to show', async () => {
+    write(0, 10);
+    const even = {
+      ...named(),
+      select: ({ keys }: { keys: Record<string, unknown> }) => Number(keys.Id) % 2 === 0,
+    };
+    const stop = new AbortController();
+    await collect(stream, clock, { ...even, signal: stop.signal }, async ({ type }) => {
+      // The next event is asked for, so the batch is taken, before the signal counts.
+      if (type === 'batch') setImmediate(() => stop.abort());
+    });
+    write(10, 12);
+    const second = await collect(stream, clock, { ...named(), expect: 2 });
+    expect(seen(second)).toStrictEqual(items(10, 12));
+  });
+});
