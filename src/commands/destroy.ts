@@ -5,11 +5,11 @@ import { refuseConflicts } from '../provision/apply.js';
 import { destroyStack } from '../provision/destroy.js';
 import { explainError } from '../provision/explain-error.js';
 import { findStack } from '../provision/find.js';
-import { REAL_PACE } from '../provision/pace.js';
 import { findWhereabouts } from '../provision/place.js';
 import { planDestroy } from '../provision/plan/destroy.js';
 import { isSettled } from '../provision/plan/init.js';
 import { servesLambda } from '../provision/probe.js';
+import { resourceContext } from '../provision/resources/make-context.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
 import { askText, askYesNo } from '../ui/prompts.js';
@@ -41,7 +41,7 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
   try {
     requireSomeConsent(flags, target, stack, context);
     const whereabouts = await findWhereabouts(target, signal);
-    const resources = { clients: target.clients, pace: REAL_PACE, signal };
+    const resources = resourceContext(target, loaded, signal);
     const found = await findStack(resources, {
       stack,
       region: target.region,
@@ -59,11 +59,11 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
         for (const line of renderPlan(steps, terminal.out)) await terminal.print(line);
         await terminal.print(`${summarisePlan(steps)}; nothing was changed`);
       }
-      refuseConflicts(steps);
+      refuseConflicts(steps, 'destroy');
       return EXIT.done;
     }
     if (!terminal.json) for (const line of renderPlan(steps, terminal.err)) terminal.note(line);
-    refuseConflicts(steps);
+    refuseConflicts(steps, 'destroy');
     if (!isSettled(steps) && !(await consents(flags, target, stack, context))) return EXIT.interrupted;
     await showApply(terminal, destroyStack(resources, steps));
     await forget(loaded, stack, flags.keepTable ?? false);

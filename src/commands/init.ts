@@ -6,9 +6,9 @@ import { desiredStack, parseStackFlags } from '../provision/desired.js';
 import type { EmitFormat } from '../provision/emit/template.js';
 import { inspectDesired } from '../provision/inspect.js';
 import { LOCAL_ROLE_ARN } from '../provision/names.js';
-import { REAL_PACE } from '../provision/pace.js';
 import { findWhereabouts } from '../provision/place.js';
 import { isSettled, planInit } from '../provision/plan/init.js';
+import { resourceContext } from '../provision/resources/make-context.js';
 import type { StackFlags } from '../provision/stack-flags.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
@@ -53,7 +53,7 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
   );
   const target = await resolveTarget(flags, context, loaded);
   try {
-    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
+    const resources = resourceContext(target, loaded, context.signal);
     const files =
       flags.infer === true
         ? {

@@ -7,8 +7,8 @@ import { resolveDataDir } from '../local/data-dir.js';
 import { DEFAULT_FUNCTION } from '../provision/desired.js';
 import { explainError } from '../provision/explain-error.js';
 import { listStacks } from '../provision/list-stacks.js';
-import { REAL_PACE } from '../provision/pace.js';
 import { servesLambda } from '../provision/probe.js';
+import { resourceContext } from '../provision/resources/make-context.js';
 import { readStatus, type StackStatus, stoppedStatus } from '../provision/status.js';
 import { chooseTarget } from '../target/choose.js';
 import { resolveTarget } from '../target/resolve.js';
@@ -73,7 +73,7 @@ async function look(
 ): Promise<{ status: StackStatus; kind: Target['kind']; region: string }> {
   const target = await resolveTarget(flags, context, loaded);
   try {
-    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
+    const resources = resourceContext(target, loaded, context.signal);
     const saved = loaded.config.table === stack ? loaded.config.function : undefined;
     const functionName = flags.function ?? saved;
     const status = await readStatus(resources, {
@@ -108,7 +108,7 @@ async function showAll(
 async function readAll(flags: StatusFlags, context: CommandContext, loaded: LoadedConfig) {
   const target = await resolveTarget(flags, context, loaded);
   try {
-    const resources = { clients: target.clients, pace: REAL_PACE, signal: context.signal };
+    const resources = resourceContext(target, loaded, context.signal);
     return await listStacks(resources, {
       region: target.region,
       functionsServed: target.kind !== 'endpoint' || (await servesLambda(resources)),

@@ -65,7 +65,14 @@ it('says what to do on a server that has only DynamoDB', async () => {
   expect(stderr).toContain('ddbcdc init --no-function');
 
   expect((await run('init', '--yes', '--no-function', ...there)).exitCode).toBe(0);
+  // It has no tags either: what init remembers in this folder stands for them.
+  const again = await run('init', '--yes', '--no-function', '--json', ...there);
+  expect(JSON.parse(again.stdout).table.action).toBe('unchanged');
   expect((await run('status', '--check', ...there)).exitCode).toBe(0);
+  const elsewhere = await mkdtemp(join(tmpdir(), 'ddbcdc-aws-'));
+  const foreign = await runCli(['destroy', '--yes', ...there], { cwd: elsewhere });
+  expect(foreign.stderr).toContain('ddbcdc did not make it');
+  await rm(elsewhere, { recursive: true, force: true });
   expect((await run('destroy', '--yes', ...there)).exitCode).toBe(0);
   expect(server.state.tables.size).toBe(0);
 });

@@ -35,7 +35,8 @@ export function statusDocument(status: StackStatus, kind: Target['kind'], region
             closedShards: stream.shards.filter(({ open }) => !open).length,
             readersPerShard: status.readersPerShard,
           },
-    function: found ?? null,
+    // The names only: values may be secrets.
+    function: found === undefined ? null : { ...found, environment: Object.keys(found.environment) },
     mapping: status.mappings.find(({ streamArn }) => streamArn === table?.streamArn) ?? null,
     deadMappings: status.mappings.filter(({ streamArn }) => streamArn !== table?.streamArn),
     recentErrors: status.recentErrors,

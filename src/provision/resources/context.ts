@@ -7,6 +7,11 @@ export interface ResourceContext {
   readonly clients: TargetClients;
   readonly pace: Pace;
   readonly signal: AbortSignal;
+  /**
+   * The table of this folder's ddbcdc.json. It stands for the tag on a server that has no tags on tables (DynamoDB Local
+   * has none): what init made there is known by nothing else.
+   */
+  readonly remembered?: string;
 }
 
 /** IAM and Lambda need some seconds to see a new role; AWS's own tools give them two minutes at most. */

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { pollUntil, retryWhile, type Waiting } from '../pace.js';
 import type { ActualTable, Billing, DesiredStack, FieldChange, KeyAttribute, ViewType } from '../stack.js';
-import { fromTagList, stackTags, type Tags, toTagList } from '../tags.js';
+import { fromTagList, STACK_TAG, stackTags, type Tags, toTagList } from '../tags.js';
 import { abortable, isNamed, orAbsent, type ResourceContext, STATE_LIMIT_MS, waitFor } from './context.js';
 
 /** Reads a table with its tags; undefined when there is none. */
@@ -134,14 +134,22 @@ async function readTags(context: ResourceContext, table: TableDescription): Prom
   const client = await context.clients.dynamodb();
   let tags: Tags = {};
   for (let token: string | undefined; ; ) {
-    const page = await client.send(
-      new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken: token }),
-      abortable(context),
+    const page = await orAbsent(
+      client.send(
+        new ListTagsOfResourceCommand({ ResourceArn: table.TableArn, NextToken: token }),
+        abortable(context),
+      ),
+      'UnknownOperationException',
     );
+    if (page === undefined) return rememberedTags(context, table);
     tags = { ...tags, ...fromTagList(page.Tags) };
     token = page.NextToken;
     if (token === undefined) return tags;
   }
+}
+
+function rememberedTags({ remembered }: ResourceContext, { TableName: name }: TableDescription): Tags {
+  return name !== undefined && remembered === name ? { [STACK_TAG]: name } : {};
 }
 
 function toActual(table: TableDescription, tags: Tags): ActualTable {

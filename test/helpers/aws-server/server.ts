@@ -62,6 +62,12 @@ export async function startAwsServer(): Promise<AwsServer> {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     const input = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
     const json = (answer: unknown) => ({ body: JSON.stringify(answer ?? {}), type: 'application/json' });
+    if (onlyDynamoDb && /Tag/.test(operation)) {
+      throw new AwsError(
+        'UnknownOperationException',
+        'Tagging is not currently supported in DynamoDB Local.',
+      );
+    }
     if (service?.startsWith('DynamoDB') === true) {
       return json(call(operation, input, () => dynamodb(state, operation, input)));
     }
