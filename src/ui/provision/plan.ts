@@ -65,18 +65,31 @@ export function summarisePlan(steps: readonly PlanStep[]): string {
   return [...parts, ...(conflicts > 0 ? [plural(conflicts, 'conflict')] : [])].join(', ');
 }
 
-/** The values that a new resource starts with, as many on a line as fit. */
+/** The values that a new resource starts with: as many on a line as fit, lists on lines of their own. */
 function renderInitial(step: PlanStep, colors: ChalkInstance): string[] {
-  const lines: string[] = [];
-  for (const { field, to } of step.changes) {
-    const text = Array.isArray(to)
-      ? `${field}: ${to.map((item) => sanitize(String(item))).join(', ')}`
-      : `${field} ${valueText(to)}`;
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + text.length < 90) lines[lines.length - 1] = `${last}, ${text}`;
-    else lines.push(text);
-  }
+  const lists = step.changes.filter(({ to }) => Array.isArray(to));
+  const values = step.changes.filter(({ to }) => !Array.isArray(to));
+  const lines = [
+    ...fill(values.map(({ field, to }) => `${sanitize(field)} ${valueText(to)}`)),
+    ...lists.flatMap(({ field, to }) => [
+      sanitize(field),
+      ...fill((Array.isArray(to) ? to : []).map((item) => sanitize(String(item)))).map((line) => `  ${line}`),
+    ]),
+  ];
   return lines.map((line) => colors.dim(`     ${line}`));
+}
+
+const FILL_WIDTH = 73;
+
+function fill(parts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 2 <= FILL_WIDTH) {
+      lines[lines.length - 1] = `${last}, ${part}`;
+    } else lines.push(part);
+  }
+  return lines;
 }
 
 function renderChanges(step: PlanStep, colors: ChalkInstance): string[] {

@@ -1,3 +1,4 @@
+// The carrying out of a plan on stderr: on a TTY a spinner for the step that runs, elsewhere a line for each that is done.
 import type { ApplyEvent } from '../../provision/apply.js';
 import type { PlanStep, StepAction } from '../../provision/stack.js';
 import { formatDuration } from '../format.js';
@@ -22,41 +23,78 @@ const DONE: Readonly<Record<StepAction, string>> = {
   conflict: 'left',
 };
 
-/** Shows each step on stderr while it runs, with what it waits for, and passes the events' result on. */
+/** Shows each step while it runs, with what it waits for, and passes the events' result on. */
 export async function showApply<T>(terminal: Terminal, events: AsyncGenerator<ApplyEvent, T>): Promise<T> {
-  let progress: Progress | undefined;
-  let reason = '';
+  const view = terminal.stderr.isTTY === true ? animatedView(terminal) : lineView(terminal);
   try {
     for (;;) {
       const next = await events.next();
       if (next.done === true) return next.value;
-      const event = next.value;
-      if (event.type === 'started') {
-        reason = '';
-        progress = event.step.action === 'unchanged' ? undefined : start(terminal, event.step);
-      } else if (event.type === 'waiting') {
-        progress ??= start(terminal, event.step);
-        if (event.reason !== reason) progress.label(`${doing(event.step)} · ${sanitize(event.reason)}`);
-        reason = event.reason;
-      } else {
-        progress?.succeed(`${done(event.step)} ${terminal.err.dim(formatDuration(event.elapsedMs))}`);
-        progress = undefined;
-      }
+      view.show(next.value);
     }
-  } catch (error) {
-    progress?.fail();
-    throw error;
+  } finally {
+    view.close();
   }
 }
 
-function start(terminal: Terminal, step: PlanStep): Progress {
-  return startProgress(terminal, { label: doing(step) });
+interface View {
+  show(event: ApplyEvent): void;
+  close(): void;
+}
+
+function animatedView(terminal: Terminal): View {
+  let progress: Progress | undefined;
+  const start = (step: PlanStep): Progress => startProgress(terminal, { label: doing(step) });
+  return {
+    show(event) {
+      switch (event.type) {
+        case 'started':
+          progress = event.step.action === 'unchanged' ? undefined : start(event.step);
+          return;
+        case 'waiting':
+          progress ??= start(event.step);
+          progress.label(`${doing(event.step)} · ${waitText(event.reason, event.waitedMs)}`);
+          return;
+        case 'finished':
+          progress?.succeed(doneText(event.step, event.elapsedMs, terminal));
+          progress = undefined;
+      }
+    },
+    close: () => progress?.fail(),
+  };
+}
+
+/** Waits that are over in no time are not worth a line. */
+const LONG_WAIT_MS = 2_000;
+
+function lineView(terminal: Terminal): View {
+  let told = '';
+  const note = (line: string): void => {
+    if (!terminal.json) terminal.note(line);
+  };
+  return {
+    show(event) {
+      if (event.type === 'waiting' && event.waitedMs >= LONG_WAIT_MS && event.reason !== told) {
+        told = event.reason;
+        note(`· ${doing(event.step)} · ${waitText(event.reason, event.waitedMs)}`);
+      }
+      if (event.type === 'finished' && event.step.action !== 'unchanged') {
+        note(`${terminal.err.green('✓')} ${doneText(event.step, event.elapsedMs, terminal)}`);
+      }
+    },
+    close: () => {},
+  };
+}
+
+function waitText(reason: string, waitedMs: number): string {
+  return `${sanitize(reason)}${waitedMs < 1000 ? '' : ` (${formatDuration(waitedMs)})`}`;
 }
 
 function doing(step: PlanStep): string {
   return `${DOING[step.action]} ${resourceText(step.resource)} ${sanitize(step.name)}`;
 }
 
-function done(step: PlanStep): string {
-  return `${resourceText(step.resource)} ${sanitize(step.name)} ${DONE[step.action]}`;
+function doneText(step: PlanStep, elapsedMs: number, { err }: Terminal): string {
+  const name = `${resourceText(step.resource)} ${sanitize(step.name)}`;
+  return `${name} ${DONE[step.action]} ${err.dim(formatDuration(elapsedMs))}`;
 }
