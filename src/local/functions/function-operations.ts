@@ -36,6 +36,8 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
   const { context, functions, invoker } = parts;
   /** Functions being changed: a second change at the same time is refused, as Lambda does. */
   const changing = new Set<string>();
+  /** Functions whose old code is being removed: a change waits for it. */
+  const removing = new Map<string, Promise<void>>();
 
   const find = ({ path, request }: RestInput): ReturnType<typeof findFunction> =>
     findFunction(parts, path.FunctionName ?? '', request.query.get('Qualifier'));
@@ -49,24 +51,30 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
     }
     changing.add(name);
     try {
+      await removing.get(name);
       return await work();
     } finally {
       changing.delete(name);
+      // Running invocations may end, as on AWS; the answer does not wait for them.
+      recycle(name).catch((error: unknown) =>
+        context.log(`cannot remove old code of function ${name}: ${String(error)}`),
+      );
     }
   }
 
-  /** Old code stays until no child runs in it. */
-  function recycle(name: string): void {
-    invoker
-      .recycle(name)
-      .then(() => functions.removeOldCode(name))
-      .catch((error: unknown) => context.log(`cannot remove old code of function ${name}: ${String(error)}`));
+  /** Ends warm children of what was before the change; its code stays until no child runs in it. */
+  async function recycle(name: string): Promise<void> {
+    await invoker.recycle(name);
+    // A change under way has code that no record names yet; what is left over goes with the next one.
+    if (changing.has(name)) return;
+    const removal = functions.removeOldCode(name).finally(() => removing.delete(name));
+    removing.set(name, removal);
+    await removal;
   }
 
   async function change(record: FunctionRecord, fields: Partial<FunctionRecord>): Promise<EngineResponse> {
     const changed = { ...record, ...fields, revisionId: randomUUID(), lastModified: context.now() };
     await functions.save(changed);
-    recycle(record.name);
     return json(200, toConfiguration(changed, context));
   }
 
@@ -160,7 +168,6 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
     }
     await exclusively(record.name, async () => {
       await functions.delete(record.name);
-      await invoker.recycle(record.name);
     });
     return NO_CONTENT;
   }

@@ -84,24 +84,26 @@ export class FunctionStore {
     this.#records.set(record.name, record);
   }
 
-  /** Removes code that the record no longer names. Called when no child runs it any more. */
+  /** Removes code that no record names. Called when no child runs it any more. */
   async removeOldCode(name: string): Promise<void> {
     const record = this.#records.get(name);
-    const keep = record === undefined ? undefined : codeFolder(record.code.sha256);
     const folder = this.#folder(name);
-    const entries = await readdir(folder).catch(() => []);
-    for (const entry of entries) {
-      if (entry.startsWith('code-') && entry !== keep)
+    if (record === undefined) {
+      await rm(folder, { recursive: true, force: true });
+      return;
+    }
+    const keep = codeFolder(record.code.sha256);
+    for (const entry of await readdir(folder)) {
+      if (entry.startsWith('code-') && entry !== keep) {
         await rm(join(folder, entry), { recursive: true, force: true });
+      }
     }
   }
 
+  /** Forgets the function. Its code stays until `removeOldCode`, which the next start does after a crash. */
   async delete(name: string): Promise<void> {
     this.#records.delete(name);
-    const folder = this.#folder(name);
-    // The record goes first: a crash in between leaves a folder that the next start removes.
-    await rm(join(folder, 'function.json'), { force: true });
-    await rm(folder, { recursive: true, force: true });
+    await rm(join(this.#folder(name), 'function.json'), { force: true });
   }
 
   /** Distinct names stay distinct on file systems that ignore case. */

@@ -49,6 +49,7 @@ interface Warm {
 interface Pool {
   readonly idle: Warm[];
   readonly busy: Set<Warm>;
+  readonly starting: Set<Promise<Warm>>;
   readonly admission: Admission;
 }
 
@@ -104,7 +105,9 @@ export class Invoker {
     if (pool === undefined) return;
     const idle = pool.idle.splice(0);
     for (const warm of idle) this.#retire(warm);
-    const busy = [...pool.busy];
+    const starting = await Promise.allSettled(pool.starting);
+    const started = starting.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const busy = new Set([...pool.busy, ...started]);
     for (const warm of busy) warm.environment.usable = false;
     await Promise.all([...idle, ...busy].map((warm) => warm.environment.exited));
   }
@@ -126,7 +129,7 @@ export class Invoker {
   #poolOf(name: string): Pool {
     let pool = this.#pools.get(name);
     if (pool === undefined) {
-      pool = { idle: [], busy: new Set(), admission: new Admission() };
+      pool = { idle: [], busy: new Set(), starting: new Set(), admission: new Admission() };
       this.#pools.set(name, pool);
     }
     return pool;
@@ -142,9 +145,15 @@ export class Invoker {
       }
       this.#retire(warm);
     }
-    const warm = await this.#start(record);
-    pool.busy.add(warm);
-    return warm;
+    const starting = this.#start(record);
+    pool.starting.add(starting);
+    try {
+      const warm = await starting;
+      pool.busy.add(warm);
+      return warm;
+    } finally {
+      pool.starting.delete(starting);
+    }
   }
 
   async #start(record: FunctionRecord): Promise<Warm> {

@@ -213,6 +213,15 @@ describe('the functions API', () => {
     expect(await run('B')).toBe('"x"');
   });
 
+  it('makes a function of the same name again at once, as often as one likes', async () => {
+    for (let again = 0; again < 8; again += 1) {
+      await createFunction(harness, ECHO);
+      expect(await run('worker')).toBe('"x"');
+      await harness.lambda.send(new DeleteFunctionCommand({ FunctionName: 'worker' }));
+    }
+    await expect.poll(() => readdir(join(harness.context.dataDir, 'functions'))).toStrictEqual([]);
+  });
+
   it('keeps tags apart from the configuration', async () => {
     await createFunction(harness, ECHO);
     await harness.lambda.send(new TagResourceCommand({ Resource: ARN, Tags: { a: '1', b: '2' } }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FunctionStore } from '../../../src/local/functions/function-store.js';
 import { Invoker } from '../../../src/local/functions/invoker.js';
@@ -92,6 +92,15 @@ describe('the children that functions run in', () => {
     await harness.restart();
     expect(await outcome).toBe('ServiceException');
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it('end a running invocation in peace when their function is deleted', async () => {
+    await createFunction(harness, PID);
+    const running = invoke({ ms: 1000 });
+    await expect.poll(async () => (await lines('"START RequestId"')).length).toBe(1);
+    await harness.lambda.send(new DeleteFunctionCommand({ FunctionName: 'worker' }));
+    const ended = (await lines('"REPORT RequestId"')).length;
+    expect({ ended, pid: await running }).toStrictEqual({ ended: 0, pid: expect.any(Number) });
   });
 
   it('end when the engine is killed, also in an endless loop', async () => {
