@@ -11,8 +11,12 @@ import { currentProgram } from './daemon/program.js';
 import { watchState } from './daemon/state-watch.js';
 import type { OpenServices } from './engine-services.js';
 import type { EngineState } from './engine-state.js';
+import { createFaultAdmin } from './faults/admin.js';
+import { FaultPlan } from './faults/fault-plan.js';
+import { invokeWithFaults, withFaults } from './faults/inject.js';
 import { createAdminService } from './server/admin.js';
 import { createEngineServer, type EngineServer } from './server/server.js';
+import type { EngineContext } from './service.js';
 import { createTeardown } from './teardown.js';
 
 export const DEFAULT_IDLE_TIMEOUT_MS = 60 * 60_000;
@@ -75,7 +79,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await clearState(dataDir);
     const identity = await loadIdentity(dataDir, options.region ?? DEFAULT_REGION);
     const { region, accessKeyId, secretAccessKey } = identity;
-    const context = { dataDir, region, accountId: ACCOUNT_ID, now: Date.now, log };
+    const faults = new FaultPlan(Date.now);
+    const context: EngineContext = {
+      dataDir,
+      region,
+      accountId: ACCOUNT_ID,
+      now: Date.now,
+      log,
+      invokeWithFaults: (run) => invokeWithFaults(faults, run),
+    };
     const services = await options.openServices(context);
     teardown.add(() => services.close());
     const idle = watchIdle({
@@ -86,7 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     teardown.add(() => idle.stop());
     const started = idle.begin(); // a short idle time must not end an engine that is still starting
-    const admin = createAdminService(services.admin, {
+    const processAdmin = createAdminService(services.admin, {
       stop: () => setImmediate(() => void close('asked to stop')),
       async setIdleTimeout(idleTimeoutMs) {
         idle.setTimeoutMs(idleTimeoutMs);
@@ -95,16 +107,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
     });
     const server = createEngineServer({
-      services: { ...services, admin },
+      services: { ...withFaults(services, faults, Date.now), admin: createFaultAdmin(processAdmin, faults) },
       keys: identity,
       accountId: ACCOUNT_ID,
       now: Date.now,
       log,
-      health: (query) => ({ ...describeHealth(query, version, secretAccessKey, idle) }),
+      health: (query) => ({ ...describeHealth(query, version, secretAccessKey, idle, faults) }),
       onRequest: () => idle.begin(),
     });
     const port = await listen(server, options.port, identity.port);
     teardown.add(() => server.close(CLOSE_GRACE_MS));
+    teardown.add(() => faults.clear()); // the end waits for no delay that a rule asked for
     if (port !== identity.port) await saveIdentity(dataDir, { ...identity, port });
     const program = await currentProgram();
     let state: EngineState = {
@@ -147,6 +160,7 @@ function describeHealth(
   version: string,
   secretAccessKey: string,
   idle: IdleWatch,
+  faults: FaultPlan,
 ): Health {
   // A command that is about to use the engine says so, lest it stop in between.
   if (query.get('touch') === '1') idle.begin()();
@@ -157,6 +171,7 @@ function describeHealth(
     pid: process.pid,
     idleTimeoutMs: idle.timeoutMs,
     idleStopsAt: idle.stopsAt(),
+    ...(faults.activeRules.length === 0 ? {} : { faults: faults.activeRules }),
     ...(nonce === null ? {} : { proof: proveIdentity(secretAccessKey, nonce, process.pid) }),
   };
 }

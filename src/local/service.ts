@@ -50,4 +50,6 @@ export interface EngineContext {
   readonly now: () => number;
   /** One line for the engine's log. */
   readonly log: (line: string) => void;
+  /** Runs an invocation that no request asked for, a mapping's, under the faults that are set for Invoke. */
+  readonly invokeWithFaults?: <T>(run: () => Promise<T>) => Promise<T>;
 }

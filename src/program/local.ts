@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FAULT_KINDS, type FaultKind } from '../local/faults/fault-kinds.js';
 import { duration, type RegisterCommand, wholeNumber } from './command-spec.js';
 
 const EXAMPLES = `Examples:
@@ -6,7 +7,17 @@ const EXAMPLES = `Examples:
   $ ddbcdc local start --foreground    with its log in this terminal, until Ctrl-C
   $ eval "$(ddbcdc local env)"         point the AWS CLI and every SDK in this shell at it
   $ ddbcdc local status
+  $ ddbcdc local faults 'GetRecords:throttle=20%'
   $ ddbcdc local reset                 delete its tables, streams, functions and logs
+`;
+
+const FAULTS_HELP = `
+A rule names an AWS operation (or * for all), a fault, and how often: a share of the calls (20%) or the next few
+(count=3). Faults live in the engine's memory: one that starts again has none.
+
+${Object.entries<FaultKind>(FAULT_KINDS)
+  .map(([name, { does }]) => `  ${name.padEnd(16)}${does}`)
+  .join('\n')}
 `;
 
 export const registerLocal: RegisterCommand = (program, context, exit) => {
@@ -60,6 +71,31 @@ export const registerLocal: RegisterCommand = (program, context, exit) => {
       const { runLocalReset } = await import('../commands/local/reset.js');
       exit(await runLocalReset(flags, context));
     });
+  common(
+    local
+      .command('faults')
+      .argument('[rules...]', 'operation:kind=value; they take the place of those before'),
+    "$ ddbcdc local faults 'GetRecords:throttle=20%' 'GetRecords:expire=3%' --seed 7 --for 5m",
+    "$ ddbcdc local faults '*:delay=50ms..200ms' 'BatchWriteItem:unprocessed=30%' 'PutItem:cut=count=2'",
+    "$ ddbcdc local faults 'DescribeStream:late-children=3s' 'Invoke:error=10%'",
+    '$ ddbcdc local faults                 what is set, and how often each rule fired',
+    '$ ddbcdc local faults --clear',
+  )
+    .description(
+      'make the engine fail on demand as AWS does: throttling, cut connections, expired iterators, …',
+    )
+    .option('--seed <n>', 'draw the same faults for the same calls again', wholeNumber(0, 2 ** 32 - 1))
+    .option(
+      '--for <time>',
+      'end by themselves after so long (default: when cleared, or the engine stops)',
+      faultTime,
+    )
+    .option('--clear', 'end all faults')
+    .addHelpText('after', FAULTS_HELP)
+    .action(async (rules, flags) => {
+      const { runLocalFaults } = await import('../commands/local/faults.js');
+      exit(await runLocalFaults(rules, flags, context));
+    });
   for (const [name, operation, description] of [
     ['roll', 'RollShards', "close every open shard of a table's stream and open its successor"],
     ['split', 'SplitShard', "split an open shard of a table's stream into two"],
@@ -80,6 +116,13 @@ function common(command: Command, ...examples: string[]): Command {
     .option('--data-dir <path>', 'where the engine keeps its data (default: .ddbcdc in the project folder)')
     .option('--json', 'print JSON')
     .option('--no-color', 'no colour (also NO_COLOR)');
+}
+
+/** Milliseconds above 0. */
+function faultTime(text: string): number {
+  const ms = duration(text);
+  if (ms <= 0) throw new InvalidArgumentError('It takes a time such as 30s or 5m.');
+  return ms;
 }
 
 /** Milliseconds; 0 for `never`. */

@@ -127,7 +127,12 @@ function statusRows(
     [label('version'), sanitize(status.version)],
     [label('started'), `${formatDateTime(Date.parse(status.startedAt), false)}, ${ran} ago`],
     [label('stops'), stopsText(status, nowMs)],
+    ...(status.faults === undefined ? [] : [[label('faults'), faultsText(status.faults, terminal)]]),
   ];
+}
+
+function faultsText(rules: readonly string[], terminal: Terminal): string {
+  return terminal.out.yellow(`${plural(rules.length, 'rule')} in force: ddbcdc local faults`);
 }
 
 function stopsText(status: Extract<EngineStatus, { running: true }>, nowMs: number): string {

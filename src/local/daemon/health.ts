@@ -9,6 +9,8 @@ export interface Health {
   readonly idleTimeoutMs: number;
   /** Epoch milliseconds; null for never, and while requests run. */
   readonly idleStopsAt: number | null;
+  /** The rules of the fault plan, while there is one in force. */
+  readonly faults?: readonly string[];
   /** With a `nonce` in the query: what `proveIdentity` makes of it. */
   readonly proof?: string;
 }

@@ -20,13 +20,15 @@ export interface RunningStatus {
   readonly idleTimeoutMs: number;
   /** ISO time; null for never, and while requests run. */
   readonly idleStopsAt: string | null;
+  /** The rules of the fault plan, while there is one in force. */
+  readonly faults?: readonly string[];
   /** Size of everything in the data folder. */
   readonly dataBytes: number;
 }
 
 /** The same members, so that scripts can read them without asking first. */
 export type StoppedStatus = {
-  readonly [K in Exclude<keyof RunningStatus, 'running' | 'dataDir' | 'dataBytes'>]: null;
+  readonly [K in Exclude<keyof RunningStatus, 'running' | 'dataDir' | 'dataBytes' | 'faults'>]: null;
 } & {
   readonly running: false;
   readonly dataDir: string;
@@ -69,6 +71,7 @@ export async function engineStatus(dataDir: string, signal?: AbortSignal): Promi
     startedAt: state.startedAt,
     idleTimeoutMs: health.idleTimeoutMs,
     idleStopsAt: health.idleStopsAt === null ? null : new Date(health.idleStopsAt).toISOString(),
+    ...(health.faults === undefined ? {} : { faults: health.faults }),
     dataBytes,
   };
 }

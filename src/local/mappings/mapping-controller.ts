@@ -127,7 +127,8 @@ export class MappingController {
       return { type: 'unavailable', reason: `Function not found: ${functionArn(context, functionName)}` };
     }
     try {
-      const { requestId, payload, functionError } = await invoker.invoke(record, event, { qualifier });
+      const invoke = () => invoker.invoke(record, event, { qualifier });
+      const { requestId, payload, functionError } = await (context.invokeWithFaults?.(invoke) ?? invoke());
       return functionError === undefined
         ? { type: 'answered', requestId, payload }
         : { type: 'failed', requestId };

@@ -2,6 +2,7 @@
 // turns whatever happens into an answer. It owns no state of any service.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { ConnectionCut } from '../faults/connection-cut.js';
 import { type EngineService, ServiceError } from '../service.js';
 import { admit } from './authorize.js';
 import { dropBody, MAX_BODY_BYTES, MAX_LAMBDA_BODY_BYTES, readBody } from './body.js';
@@ -83,6 +84,10 @@ export function createEngineServer(options: EngineServerOptions): EngineServer {
     } catch (error) {
       // A client that hung up ends the read of its body with an error that is no defect.
       if (gone.signal.aborted || request.errored !== null || response.destroyed) return;
+      if (error instanceof ConnectionCut) {
+        request.socket.destroy();
+        return;
+      }
       await dropBody(request);
       encoded = encodeError(to, toServiceError(error, `${method} ${describe(to, path)}`));
     }

@@ -40,12 +40,15 @@ export function readIterator(text: unknown, now: number): ShardPosition {
   ) {
     throw new ServiceError('ValidationException', 'Invalid ShardIterator');
   }
-  if (now - Number(issued) > ITERATOR_LIFE_MS) {
-    const [created, current] = [Number(issued), now].map((ms) => new Date(ms).toISOString());
-    throw new ServiceError(
-      'ExpiredIteratorException',
-      `Iterator expired. The iterator was created at time ${created} while right now it is ${current} which is further in the future than the tolerated delay of ${ITERATOR_LIFE_MS} milliseconds.`,
-    );
-  }
+  if (now - Number(issued) > ITERATOR_LIFE_MS) throw expiredIterator(Number(issued), now);
   return { streamArn, shardId, after, fromHorizon: horizon === '1' };
+}
+
+/** The error for an iterator that was issued too long ago; both times in epoch milliseconds. */
+export function expiredIterator(issuedAt: number, now: number): ServiceError {
+  const [created, current] = [issuedAt, now].map((ms) => new Date(ms).toISOString());
+  return new ServiceError(
+    'ExpiredIteratorException',
+    `Iterator expired. The iterator was created at time ${created} while right now it is ${current} which is further in the future than the tolerated delay of ${ITERATOR_LIFE_MS} milliseconds.`,
+  );
 }
