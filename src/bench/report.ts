@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { CliError, EXIT } from '../errors.js';
 
-export const STAGES = ['decode', 'pipeline', 'startup'] as const;
+export const STAGES = ['decode', 'ingest', 'pipeline', 'startup'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface Machine {

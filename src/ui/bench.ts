@@ -1,6 +1,7 @@
 // Bench results as aligned rows. Figures are computed elsewhere.
 import type { DecodeBenchResult } from '../bench/decode/bench-decode.js';
 import type { BatchTiming } from '../bench/decode/rounds.js';
+import type { IngestResult, ReaderFigures } from '../bench/ingest/bench-ingest.js';
 import type { Comparison } from '../bench/metrics.js';
 import type { PipelineResult } from '../bench/pipeline/run.js';
 import type { Machine } from '../bench/report.js';
@@ -52,6 +53,22 @@ export function renderDecode({ shapes, event }: DecodeBenchResult, terminal: Ter
     rows.push(row('', 'JSON.parse, models', event.parseAndModels, `${formatRatio(event.ratio)} the time`));
   }
   return alignRows(rows, { indent: 2, align: ['left', 'left', 'right', 'right', 'right', 'right', 'right'] });
+}
+
+export function renderIngest({ records, tail, sdk, speedup }: IngestResult, terminal: Terminal): string[] {
+  const { out } = terminal;
+  const row = (reader: string, { recordsPerSecond, peakMemoryMb }: ReaderFigures, ratio = ''): string[] => [
+    reader,
+    formatRate(recordsPerSecond),
+    `${Math.round(peakMemoryMb)} MB`,
+    out.bold(ratio),
+  ];
+  const rows = [
+    [out.dim(`${formatCount(records)} records`), out.dim('records'), out.dim('memory')],
+    row('GetRecords, unmarshall, JSON.stringify', sdk),
+    row('tail --json', tail, `${formatRatio(speedup)} as fast`),
+  ];
+  return alignRows(rows, { indent: 2, align: ['left', 'right', 'right', 'right'] });
 }
 
 export function renderPipeline(result: PipelineResult, terminal: Terminal): string[] {

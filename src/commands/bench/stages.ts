@@ -4,7 +4,13 @@ import { SHAPES, type ShapeName } from '../../bench/decode/shapes.js';
 import type { Stage } from '../../bench/report.js';
 import type { LoadedConfig } from '../../config.js';
 import { usageError } from '../../errors.js';
-import { renderDecode, renderPipeline, renderStageHead, renderStartup } from '../../ui/bench.js';
+import {
+  renderDecode,
+  renderIngest,
+  renderPipeline,
+  renderStageHead,
+  renderStartup,
+} from '../../ui/bench.js';
 
 import type { CommandContext } from '../context.js';
 import type { BenchFlags } from './flags.js';
@@ -18,6 +24,7 @@ export interface StageRun {
 type RunStage = (flags: BenchFlags, context: CommandContext, loaded: LoadedConfig) => Promise<StageRun>;
 
 const STARTUP_RUNS = 11;
+const INGEST_ROUNDS = 3;
 
 const RUNNERS: Readonly<Record<Stage, RunStage>> = {
   async decode(flags, context) {
@@ -41,6 +48,19 @@ const RUNNERS: Readonly<Record<Stage, RunStage>> = {
         ...(event && { event }),
       },
       lines: [...head, ...renderDecode(result, context.terminal)],
+    };
+  },
+  async ingest(flags, context) {
+    const { benchIngest } = await import('../../bench/ingest/bench-ingest.js');
+    const { records } = flags;
+    const result = await benchIngest({ records, rounds: INGEST_ROUNDS, signal: context.signal });
+    const what = 'a backlog from a loopback server of canned pages to JSON Lines';
+    return {
+      result,
+      lines: [
+        ...renderStageHead('ingest', what, context.terminal),
+        ...renderIngest(result, context.terminal),
+      ],
     };
   },
   async pipeline(flags, context, loaded) {
