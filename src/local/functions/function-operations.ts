@@ -172,27 +172,6 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
     return NO_CONTENT;
   }
 
-  async function putConcurrency(input: RestInput): Promise<EngineResponse> {
-    const { record } = find(input);
-    const body = new FieldReader(parseBody(input.request.body));
-    const reservedConcurrency = body.integer('ReservedConcurrentExecutions', 0, 1000);
-    if (reservedConcurrency === undefined) throw body.invalid('ReservedConcurrentExecutions is required');
-    await functions.save({ ...record, reservedConcurrency });
-    return json(200, { ReservedConcurrentExecutions: reservedConcurrency });
-  }
-
-  async function getConcurrency(input: RestInput): Promise<EngineResponse> {
-    const { record } = find(input);
-    const limit = record.reservedConcurrency;
-    return json(200, limit === undefined ? {} : { ReservedConcurrentExecutions: limit });
-  }
-
-  async function deleteConcurrency(input: RestInput): Promise<EngineResponse> {
-    const { reservedConcurrency: _, ...record } = find(input).record;
-    await functions.save(record);
-    return NO_CONTENT;
-  }
-
   return [
     route('POST', FUNCTIONS, create),
     route('GET', FUNCTIONS, list),
@@ -210,9 +189,6 @@ export function functionRoutes(parts: FunctionParts): readonly Route[] {
     route('POST', `${FUNCTION}/versions`, async () => {
       throw new ServiceError('InvalidParameterValueException', NO_VERSIONS);
     }),
-    route('PUT', '/2017-10-31/functions/{FunctionName}/concurrency', putConcurrency),
-    route('DELETE', '/2017-10-31/functions/{FunctionName}/concurrency', deleteConcurrency),
-    route('GET', '/2019-09-30/functions/{FunctionName}/concurrency', getConcurrency),
     // Terraform and SAM read these of every function.
     route('GET', '/2020-06-30/functions/{FunctionName}/code-signing-config', async (input) =>
       json(200, { FunctionName: find(input).record.name, CodeSigningConfigArn: '' }),

@@ -8,6 +8,7 @@ import { findMappingByArn, mappingRoutes } from '../mappings/mapping-operations.
 import { MappingStore } from '../mappings/mapping-store.js';
 import { type EngineContext, type EngineService, ServiceError } from '../service.js';
 import type { StreamSource } from '../stream-source.js';
+import { concurrencyRoutes } from './concurrency-operations.js';
 import { engineEndpoint } from './engine-endpoint.js';
 import { functionArn } from './function-name.js';
 import { functionRoutes } from './function-operations.js';
@@ -60,6 +61,7 @@ export async function openComputeServices(
   const routes = [
     ...invokeRoutes(parts),
     ...functionRoutes(parts),
+    ...concurrencyRoutes(parts),
     ...mappingRoutes(parts),
     ...tagRoutes(findTagged),
   ];
