@@ -46,6 +46,8 @@ const RELIST_MS = { aws: 60_000, loopback: 5_000 } as const;
 /** While a shard waits for a parent that is not listed, or a listing is incomplete. */
 const URGENT_RELIST_MS = { aws: 1_500, loopback: 100 } as const;
 const DESCRIBE_GAP_MS = { aws: 250, loopback: 10 } as const;
+/** How long an ended stream must show nothing new before it is left. */
+const SETTLE_MS = { aws: 12_000, loopback: 1_200 } as const;
 const ITERATORS_AT_ONCE = 16;
 /** Waking hundreds of idle shards for one of them would be a storm. */
 const MOST_WOKEN = 32;
@@ -64,6 +66,7 @@ export class StreamSession {
   private readonly starts = new Map<string, ReaderStart>();
   private readonly kind: 'aws' | 'loopback';
   private isBegun = false;
+  private quietSince: number | undefined;
   private lastActivityAt = 0;
   private lastWakeAt = 0;
 
@@ -173,12 +176,19 @@ export class StreamSession {
   }
 
   private isOver(): boolean {
-    if (this.readers.size > 0) return false;
     const { waiting } = this.lineage.counts();
-    if (this.context.onlyShard !== undefined) return true;
-    if (this.directory.status === 'GONE') return true;
-    if (!this.context.follow) return waiting === 0;
-    return waiting === 0 && this.directory.isEnding;
+    const { onlyShard, follow, clock } = this.context;
+    if (this.readers.size > 0) {
+      this.quietSince = undefined;
+      return false;
+    }
+    if (onlyShard !== undefined || this.directory.status === 'GONE') return true;
+    if (waiting > 0) return false;
+    if (!follow) return true;
+    if (!this.directory.isEnding) return false;
+    // The listing may lag: shards that were written to just before the end can still appear.
+    this.quietSince ??= clock.now();
+    return this.directory.isComplete && clock.now() - this.quietSince >= SETTLE_MS[this.kind];
   }
 
   private launchReady(): void {

@@ -41,12 +41,13 @@ export function drawScenario(seed: number): Scenario {
   const shards = size < 0.75 ? 1 + upTo(4) : size < 0.985 ? 5 + upTo(30) : 40 + upTo(260);
   const canLose = shards < 6 && chance(0.25);
   const retentionMs = canLose ? 100_000 : DAY_MS;
+  const loopback = chance(0.6);
   const clock = new VirtualClock(BIRTH);
   const stream = new SimulatedStream({
     clock,
     random,
     shards,
-    faults: drawFaults(random),
+    faults: drawFaults(random, loopback ? 1_000 : 10_000),
     pageSize: chance(0.3) ? 1_000 : 1 + upTo(20),
     listingPage: chance(0.5) ? 100 : 1 + upTo(10) + Math.ceil(shards / 10),
     latencyMs: upTo(30),
@@ -86,7 +87,7 @@ export function drawScenario(seed: number): Scenario {
     clock,
     stream,
     random,
-    loopback: chance(0.6),
+    loopback,
     position,
     startedAt,
     forMs: duringMs + (canLose ? 40_000 + pauseMs : 120_000),
@@ -107,10 +108,10 @@ export function drawScenario(seed: number): Scenario {
 }
 
 /** Each fault is absent in most lives, so that each is also met alone. */
-function drawFaults(random: () => number): Faults {
+function drawFaults(random: () => number, latestChildMs: number): Faults {
   const faults: { -readonly [name in keyof Faults]: number } = { ...NO_FAULTS };
   for (const name of Object.keys(faults) as (keyof Faults)[]) {
-    if (random() < 0.35) faults[name] = random() * (name === 'lateChildMs' ? 10_000 : 0.3);
+    if (random() < 0.35) faults[name] = random() * (name === 'lateChildMs' ? latestChildMs : 0.3);
   }
   return faults;
 }
