@@ -97,6 +97,7 @@ export class ShardReader {
   private nullIterators = 0;
   private failures = 0;
   private gap: { lastSeen: string | undefined; reason: string } | undefined;
+  private hasOpenGap = false;
   private cause: ReadPage['cause'];
   /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
   private knownClosed: 'no' | 'byEnd' | 'byChildren' = 'no';
@@ -210,7 +211,7 @@ export class ShardReader {
     if (wantedFrom === undefined || createdAt === undefined) return;
     const from = Math.max(wantedFrom, createdAt);
     if (from >= this.context.clock.now() - this.context.retentionMs) return;
-    this.gap ??= { lastSeen: this.last, reason: 'past retention before it could be read' };
+    this.noteGap('past retention before it could be read');
   }
 
   /** Where to open the next iterator: after what was read, or where the shard was begun, without its LATEST. */
@@ -318,7 +319,7 @@ export class ShardReader {
     const isRefused = kind === 'invalid' && this.position.type === 'after' && this.failures >= MOST_REFUSALS;
     if (kind === 'trimmed' || isRefused) {
       const reason = isRefused ? 'the last sequence number is not known there any more' : 'trimmed';
-      this.gap ??= { lastSeen: this.last, reason };
+      this.noteGap(reason);
       if (isRefused) this.last = undefined;
       this.iterator = undefined;
       this.position = { type: 'horizon' };
@@ -327,8 +328,14 @@ export class ShardReader {
     }
   }
 
+  /** A gap that was told without its far end, and after which nothing has come, says it all already. */
+  private noteGap(reason: string): void {
+    if (!this.hasOpenGap) this.gap ??= { lastSeen: this.last, reason };
+  }
+
   /** A pending gap ends at the first record that is new; records that overlap show that nothing is missing. */
   private settleGap(page: RecordsPage, firstNew: string | undefined): void {
+    if (firstNew !== undefined) this.hasOpenGap = false;
     if (this.gap === undefined || page.records.length === 0) return;
     const { lastSeen, reason } = this.gap;
     const first = recordSequence(page.records[0] ?? {});
@@ -343,6 +350,7 @@ export class ShardReader {
     if (this.gap === undefined) return;
     this.reportGap(this.gap.reason, this.gap.lastSeen, undefined);
     this.gap = undefined;
+    this.hasOpenGap = true;
   }
 
   private reportGap(reason: string, lastSeen: string | undefined, firstAvailable: string | undefined): void {

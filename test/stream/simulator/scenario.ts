@@ -48,7 +48,7 @@ export function drawScenario(seed: number): Scenario {
     random,
     shards,
     faults: drawFaults(random, loopback ? 1_000 : 10_000),
-    pageSize: chance(0.3) ? 1_000 : 1 + upTo(20),
+    pageSize: chance(0.3) ? 1_000 : (canLose ? 5 : 1) + upTo(20),
     listingPage: chance(0.5) ? 100 : 1 + upTo(10) + Math.ceil(shards / 10),
     latencyMs: upTo(30),
     retentionMs,
@@ -82,7 +82,10 @@ export function drawScenario(seed: number): Scenario {
       : draw < 0.8
         ? { type: 'latest' }
         : { type: 'since', at: startedAt - upTo(beforeMs + 1) };
+  // The server recovers in the end: what is then still unread is not lost, the tail has just not come to it.
   const pauseMs = canLose ? 30_000 + upTo(250_000) : 0;
+  const forMs = duringMs + pauseMs + 120_000;
+  stream.recoversAt = startedAt + forMs - 70_000;
   return {
     clock,
     stream,
@@ -90,7 +93,7 @@ export function drawScenario(seed: number): Scenario {
     loopback,
     position,
     startedAt,
-    forMs: duringMs + (canLose ? 40_000 + pauseMs : 120_000),
+    forMs,
     retentionMs,
     pause: canLose ? { afterEvents: 1 + upTo(60), ms: pauseMs } : undefined,
     canLose,

@@ -121,6 +121,8 @@ export class SimulatedStream implements StreamApi {
   generation = 1;
   /** While true, the table and the shards can be looked up without faults. */
   isCalm = true;
+  /** From then on nothing fails any more. */
+  recoversAt = Number.POSITIVE_INFINITY;
   private acting: number | undefined;
 
   constructor(private readonly options: SimulatedStreamOptions) {
@@ -298,7 +300,7 @@ export class SimulatedStream implements StreamApi {
 
   private happens(fault: Exclude<keyof Faults, 'lateChildMs'>): boolean {
     const probability = this.faults[fault];
-    return probability > 0 && this.options.random() < probability;
+    return probability > 0 && this.now < this.recoversAt && this.options.random() < probability;
   }
 
   private listed(shards: readonly SimulatedShard[]): ShardListing[] {
