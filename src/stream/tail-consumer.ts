@@ -1,6 +1,7 @@
 // The consumer's side of a tail: takes pages and notices off the queue, makes events of them, counts what is handed
 // out, and moves the checkpoint when the consumer has taken it.
 import type { Checkpoint } from './checkpoint/checkpoint.js';
+import type { Clock } from './clock.js';
 import type { BatchEvent, ChangeEvent, EndEvent, GapEvent, TailEvent } from './events.js';
 import type { Ledger } from './ledger.js';
 import { type Decode, toPageEvents } from './page-events.js';
@@ -9,17 +10,13 @@ import type { ReadPage } from './read-page.js';
 import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 
-/** Lets the reader ask for its next page before this thread is busy with decoding: the server works meanwhile. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 export interface ConsumerContext<T> {
   readonly queue: TailQueue;
   readonly slots: PageSlots;
   readonly ledger: Ledger;
   readonly decode: Decode<T>;
   readonly options: RunOptions<T>;
+  readonly clock: Clock;
   readonly checkpoint: () => Checkpoint | undefined;
   /** Starts the reading; called before the first event is waited for. */
   readonly begin: () => void;
@@ -90,7 +87,8 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     try {
       const { signal } = context.options;
       const item = signal?.aborted ? undefined : await context.queue.take();
-      if (item?.kind === 'page') await nextTurn();
+      // The reader asks for its next page before this thread is busy with decoding: the server works meanwhile.
+      if (item?.kind === 'page') await context.clock.turn();
       if (item === undefined || signal?.aborted) return context.end(context.reason());
       return item.kind === 'page' ? this.takePage(item.page) : this.takeNotice(item.notice);
     } catch (error) {

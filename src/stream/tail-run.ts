@@ -77,6 +77,7 @@ export class TailRun<T> {
       ledger: this.account,
       decode: this.decode,
       options: this.options,
+      clock: this.clock,
       checkpoint: () => this.checkpoint,
       begin: () => {
         this.work ??= this.begin();

@@ -37,7 +37,7 @@ export async function checkLife(seed: number): Promise<void> {
       if (count === pause?.afterEvents) await clock.sleep(pause.ms);
       // All is seen: a little longer shows whether anything comes twice.
       if (stream.isOver && !scenario.canLose && stream.written.every(isSettled)) {
-        await clock.sleep(4_000);
+        await clock.sleep(1_500);
         stop.abort();
       }
     },
@@ -45,7 +45,7 @@ export async function checkLife(seed: number): Promise<void> {
 
   function isRequired(record: WrittenRecord): boolean {
     if (record.generation < firstGeneration) return false;
-    if (scenario.position.type === 'latest') return record.at >= readyAt;
+    if (scenario.position.type === 'latest') return record.at > readyAt;
     return record.at >= earliest(scenario) && record.at >= startedAt - scenario.retentionMs + 60_000;
   }
 

@@ -39,7 +39,7 @@ export function drawScenario(seed: number): Scenario {
 
   const size = random();
   const shards = size < 0.75 ? 1 + upTo(4) : size < 0.985 ? 5 + upTo(30) : 40 + upTo(260);
-  const canLose = shards < 6 && chance(0.25);
+  const canLose = shards < 6 && chance(0.15);
   const retentionMs = canLose ? 100_000 : DAY_MS;
   const loopback = chance(0.6);
   const clock = new VirtualClock(BIRTH);
@@ -55,10 +55,10 @@ export function drawScenario(seed: number): Scenario {
     ...(canLose ? { iteratorLifeMs: 60_000 } : {}),
   });
 
-  const beforeMs = upTo(60_000);
-  const duringMs = 5_000 + upTo(60_000) + (canLose ? 100_000 + upTo(200_000) : 0);
+  const beforeMs = upTo(40_000);
+  const duringMs = 3_000 + upTo(20_000) + (canLose ? 100_000 + upTo(200_000) : 0);
   const items = 1 + upTo(20);
-  const rate = 0.5 + random() * 4;
+  const rate = 0.5 + random() * 8;
   const life = { from: BIRTH, to: BIRTH + beforeMs + duringMs };
   const moments = (count: number): number[] =>
     Array.from({ length: count }, () => life.from + Math.floor(random() * (life.to - life.from)));

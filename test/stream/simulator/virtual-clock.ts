@@ -14,6 +14,10 @@ export class VirtualClock implements Clock {
 
   constructor(private time: number) {}
 
+  turn(): Promise<void> {
+    return Promise.resolve();
+  }
+
   now(): number {
     return this.time;
   }
