@@ -8,6 +8,9 @@ import { recordSequence } from './record-fields.js';
 
 export type Decode<T> = (record: StreamRecord, model?: Model<T>) => Change<T>;
 
+/** `seed` puts the time at which it sent an item, in ms since the epoch, into this attribute as N. */
+const STAMP_ATTRIBUTE = 'SeededAt';
+
 export interface PageEventsOptions<T> {
   readonly decode: Decode<T>;
   readonly model: Model<T> | undefined;
@@ -15,6 +18,8 @@ export interface PageEventsOptions<T> {
   readonly ledger: Ledger;
   /** The page ends after this many shown changes; the rest is not accounted for. */
   readonly most: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 export interface PageEvents<T> {
@@ -25,16 +30,19 @@ export interface PageEvents<T> {
 }
 
 export function toPageEvents<T>(page: ReadPage, options: PageEventsOptions<T>): PageEvents<T> {
-  const { decode, model, select, ledger, most } = options;
+  const { decode, model, select, ledger, most, now } = options;
   const { shard, streamArn, duplicates, fetchMs, lagMs } = page;
   const batch = ledger.nextBatch;
   const changes: ChangeEvent<T>[] = [];
   let filtered = 0;
   let read = 0;
+  let writeToSeenMs: number | undefined;
   const before = performance.now();
   for (const record of page.records) {
     if (changes.length >= most) break;
     read += 1;
+    const sentAt = stampOf(record);
+    if (sentAt !== undefined) writeToSeenMs = Math.max(writeToSeenMs ?? 0, now - sentAt);
     const change = decode(record, model);
     const isShown = select === undefined || select(change, record);
     ledger.change(isShown ? 'shown' : 'filtered', change.issues !== undefined);
@@ -58,7 +66,15 @@ export function toPageEvents<T>(page: ReadPage, options: PageEventsOptions<T>): 
       fetchMs,
       decodeMs,
       lagMs,
+      ...(writeToSeenMs === undefined ? {} : { writeToSeenMs }),
       ...(page.cause === undefined ? {} : { cause: page.cause }),
     },
   };
+}
+
+function stampOf(record: StreamRecord): number | undefined {
+  const stamp = record.dynamodb?.NewImage?.[STAMP_ATTRIBUTE];
+  if (stamp === undefined || !('N' in stamp)) return undefined;
+  const sentAt = Number(stamp.N);
+  return Number.isFinite(sentAt) ? sentAt : undefined;
 }

@@ -115,9 +115,16 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
   }
 
   private takePage(page: ReadPage): readonly TailEvent<T>[] {
-    const { ledger, slots, options, decode, end } = this.context;
+    const { ledger, slots, options, decode, end, clock } = this.context;
     const { model, select } = options;
-    const events = toPageEvents(page, { decode, model, select, ledger, most: this.most - ledger.shownCount });
+    const events = toPageEvents(page, {
+      decode,
+      model,
+      select,
+      ledger,
+      most: this.most - ledger.shownCount,
+      now: clock.now(),
+    });
     slots.release();
     this.batchEnd = events.last;
     const changes = this.withRepetition(page, events.changes);
