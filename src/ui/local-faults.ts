@@ -37,7 +37,7 @@ export function renderFaults(
     : `${out.dim('·')} faults are over: ${rules}, seed ${plan.seed}`;
   return [
     state,
-    ...ruleRows(plan, terminal),
+    ...(occasion === 'set' ? plan.rules.map(({ rule }) => `  ${sanitize(rule)}`) : ruleRows(plan, terminal)),
     ...(occasion === 'set' ? [`  ${out.dim('→')} how often each fired: ddbcdc local faults`] : []),
     ...(plan.active ? [`  ${out.dim('→')} end them: ddbcdc local faults --clear`] : []),
   ];
