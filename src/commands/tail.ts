@@ -4,6 +4,7 @@ import { CliError, EXIT, type ExitCode } from '../errors.js';
 import type { EndEvent } from '../stream/events.js';
 import { filterCautions } from '../stream/filter/index.js';
 import type { TailRange } from '../stream/tail-options.js';
+import { keepHeapTight } from '../stream/tight-heap.js';
 import { createDisplay } from '../ui/tail/display.js';
 import { startInteractive } from '../ui/tail/interactive.js';
 import { hasKeyboard } from '../ui/tail/keyboard.js';
@@ -27,6 +28,7 @@ export async function runTail(
   services: TailServices = REAL_SERVICES,
 ): Promise<ExitCode> {
   const { terminal } = context;
+  keepHeapTight();
   const loaded = await loadConfig(context.cwd);
   const plan = planTail(flags, {
     config: loaded.config,

@@ -34,7 +34,7 @@ export { bigint, binary, boolean, decimal, int32, integer, number, string } from
 export { binarySet, numberSet, stringSet } from './kinds/sets.js';
 export { ModelError } from './model-error.js';
 export { oneOf, type VariantOf } from './one-of.js';
-export { type PlainJson, plainJsonOf } from './plain-json.js';
+export { isPlainJson, type PlainJson, plainJsonOf } from './plain-json.js';
 export { type SampleModel, sampleModel } from './sample-model.js';
 export { stringifyPlainJson, toPlainJson } from './to-plain-json.js';
 export { BinarySet, Malformed, NumberSet, StringSet } from './values.js';

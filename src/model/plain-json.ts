@@ -32,6 +32,25 @@ export function plainJsonOf(value: DecodedValue): PlainJson {
   return jsonAt(value, 0);
 }
 
+/**
+ * True for a decoded object that is its own plain JSON: texts and finite numbers only, as most items and models are.
+ * Cheaper to ask than to make a copy.
+ */
+export function isPlainJson(value: DecodedValue): value is PlainJson {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false;
+  let names = 0;
+  let only = '';
+  for (const name in value) {
+    // Cast: the name was found in it.
+    const member = (value as Record<string, unknown>)[name];
+    if (typeof member !== 'string' && !(typeof member === 'number' && Number.isFinite(member))) return false;
+    only = name;
+    names++;
+  }
+  return names !== 1 || !TAGS.has(only);
+}
+
 // An item nests 32 levels, but JSON text in an item, read by a model, nests without end, and cycles do.
 const MAX_JSON_DEPTH = 500;
 const TOO_DEEP = 'nested too deep';

@@ -4,6 +4,7 @@
 // A middleware within the SDK's deserializer takes the body of a good answer, parses it natively and leaves an empty
 // body behind, of which the SDK makes the metadata. Whatever is no good answer in JSON reaches the SDK's deserializer
 // whole. The records keep Lambda's wire shape: base64 text, creation time as a number.
+import { isAscii } from 'node:buffer';
 import { type DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { StreamRecord } from '../model/wire.js';
 import type { RecordsPage } from './stream-api.js';
@@ -59,7 +60,8 @@ async function takePage(response: unknown): Promise<RawPage | undefined> {
   response.body = bytes;
   let page: unknown;
   try {
-    page = JSON.parse(bytes.toString('utf8'));
+    // Most bodies are ASCII, which is decoded faster as such.
+    page = JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'));
   } catch {
     return undefined;
   }

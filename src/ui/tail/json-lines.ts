@@ -1,6 +1,15 @@
-// Events as JSON Lines: a union on `type`, fields only ever added. A change line is assembled from text, because at a
-// hundred thousand records building an object for JSON.stringify costs more than decoding the record.
-import { type Change, diffImages, plainJsonOf, stringifyPlainJson } from '../../model/index.js';
+// Events as JSON Lines: a union on `type`, fields only ever added. A change line is one JSON.stringify of values that are
+// there already: lines pieced together from text cost more, in ropes to flatten and to collect.
+import {
+  type AttributeMap,
+  type Change,
+  type DecodedItem,
+  diffImages,
+  isPlainJson,
+  type PlainJson,
+  plainJsonOf,
+  toPlainJson,
+} from '../../model/index.js';
 import type { ChangeEvent, TailEvent } from '../../stream/events.js';
 import type { ImagesMode } from './view.js';
 
@@ -17,38 +26,44 @@ export function jsonLine(event: TailEvent, images?: ImagesMode): string {
  */
 function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string {
   const { change } = event;
-  const dynamodb = event.record.dynamodb ?? {};
-  const shows = (part: 'new' | 'old' | 'model'): boolean =>
-    images === undefined || images === part || (images === 'both' && part !== 'model');
-  let line = `{"type":"change","event":"${change.event}","keys":${stringifyPlainJson(dynamodb.Keys ?? {})}`;
-  if (change.new !== undefined && shows('new')) line += `,"new":${stringifyPlainJson(dynamodb.NewImage)}`;
-  if (change.old !== undefined && shows('old')) line += `,"old":${stringifyPlainJson(dynamodb.OldImage)}`;
-  if (images === 'diff') line += `,"changes":${JSON.stringify(changesOf(change))}`;
-  if (shows('model')) line += modelPart(change);
-  if (change.issues !== undefined) line += `,"issues":${JSON.stringify(change.issues)}`;
-  line += `,"seq":${JSON.stringify(change.seq)},"shard":${JSON.stringify(event.shard)}`;
-  line += `,"eventId":${JSON.stringify(change.eventId)},"at":${change.at},"batch":${event.batch}`;
-  if (change.ttl) line += ',"ttl":true';
-  if (change.userIdentity !== undefined) line += `,"userIdentity":${JSON.stringify(change.userIdentity)}`;
-  if (event.maybeRepeated === true) line += ',"maybeRepeated":true';
-  return `${line}}`;
+  const { Keys, NewImage, OldImage } = event.record.dynamodb ?? {};
+  const isAll = images === undefined;
+  const isBoth = isAll || images === 'both';
+  const isModel = isAll || images === 'model';
+  const hasModel = change.model !== undefined || change.oldModel !== undefined;
+  // What is undefined stays out of the line.
+  return JSON.stringify({
+    type: 'change',
+    event: change.event,
+    keys: imageJson(change.keys, Keys),
+    new: isBoth || images === 'new' ? imageJson(change.new, NewImage) : undefined,
+    old: isBoth || images === 'old' ? imageJson(change.old, OldImage) : undefined,
+    changes: images === 'diff' ? changesOf(change) : undefined,
+    model: isModel ? modelJson(change.model) : undefined,
+    oldModel: isModel ? modelJson(change.oldModel) : undefined,
+    modelName: isModel && (hasModel || change.issues !== undefined) ? change.modelName : undefined,
+    issues: change.issues,
+    seq: change.seq,
+    shard: event.shard,
+    eventId: change.eventId,
+    at: change.at,
+    batch: event.batch,
+    ttl: change.ttl || undefined,
+    userIdentity: change.userIdentity,
+    maybeRepeated: event.maybeRepeated,
+  });
 }
 
-function modelPart(change: Change): string {
-  const hasModel = change.model !== undefined;
-  const hasOldModel = change.oldModel !== undefined;
-  let part = '';
-  if (hasModel) part += `,"model":${modelJson(change.model)}`;
-  if (hasOldModel) part += `,"oldModel":${modelJson(change.oldModel)}`;
-  if (change.modelName !== undefined && (hasModel || hasOldModel || change.issues !== undefined)) {
-    part += `,"modelName":${JSON.stringify(change.modelName)}`;
-  }
-  return part;
+/** Plain JSON comes from the wire image; an item that is plain already needs no copy. */
+function imageJson(item: DecodedItem | undefined, image: AttributeMap | undefined): PlainJson | undefined {
+  if (item === undefined) return undefined;
+  return isPlainJson(item) ? item : toPlainJson(image);
 }
 
-/** A model's value as JSON; bigints, decimals, bytes, dates and sets in their plain JSON form. */
-function modelJson(value: unknown): string {
-  return JSON.stringify(plainJsonOf(value));
+/** A model's value; bigints, decimals, bytes, dates and sets in their plain JSON form. */
+function modelJson(value: unknown): PlainJson | undefined {
+  if (value === undefined) return undefined;
+  return isPlainJson(value) ? value : plainJsonOf(value);
 }
 
 function changesOf(change: Change): unknown[] {
