@@ -10,6 +10,8 @@ import type { ReadPage } from './read-page.js';
 import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 
+const EVENTS_A_TURN = 200;
+
 export interface ConsumerContext<T> {
   readonly queue: TailQueue;
   readonly slots: PageSlots;
@@ -50,7 +52,10 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     if (event === undefined || event.type === 'end') return this.advance();
     this.at += 1;
     this.inHand = event;
-    return Promise.resolve({ done: false, value: event });
+    const result = { done: false, value: event } as const;
+    // Sockets and keys have their turn within a large batch too: the next page comes in meanwhile.
+    if (this.at % EVENTS_A_TURN === 0) return this.context.clock.turn().then(() => result);
+    return Promise.resolve(result);
   }
 
   async return(): Promise<IteratorResult<TailEvent<T>, undefined>> {

@@ -63,7 +63,7 @@ async function runReader(
 
 function figures(runs: readonly WorkerResult[]): ReaderFigures {
   const elapsedMs = Math.min(...runs.map((run) => run.elapsedMs));
-  const records = runs[0]?.records ?? 0;
+  const records = runs[0]?.timedRecords ?? 0;
   return {
     recordsPerSecond: Math.round(records / (elapsedMs / 1_000)),
     elapsedMs: Math.round(elapsedMs),
