@@ -4,7 +4,7 @@
 // A middleware within the SDK's deserializer takes the body of a good answer, parses it natively and leaves an empty
 // body behind, of which the SDK makes the metadata. Whatever is no good answer in JSON reaches the SDK's deserializer
 // whole. The records keep Lambda's wire shape: base64 text, creation time as a number.
-import { isAscii } from 'node:buffer';
+import { StringDecoder } from 'node:string_decoder';
 import { type DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { StreamRecord } from '../model/wire.js';
 import type { RecordsPage } from './stream-api.js';
@@ -55,34 +55,42 @@ export async function getRecordsFast(
 /** The parsed body of a good answer, which is then empty; undefined, with the body whole, for any other. */
 async function takePage(response: unknown): Promise<RawPage | undefined> {
   if (!isRawResponse(response) || response.statusCode !== 200) return undefined;
-  const bytes = await readBody(response.body);
-  if (bytes === undefined) return undefined;
-  response.body = bytes;
+  const text = await readBody(response.body);
+  if (text === undefined) return undefined;
   let page: unknown;
   try {
-    // Most bodies are ASCII, which is decoded faster as such.
-    page = JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'));
+    page = JSON.parse(text);
   } catch {
+    response.body = Buffer.from(text);
     return undefined;
   }
-  if (typeof page !== 'object' || page === null || !Array.isArray((page as RawPage).Records ?? []))
+  if (typeof page !== 'object' || page === null || !Array.isArray((page as RawPage).Records ?? [])) {
+    response.body = Buffer.from(text);
     return undefined;
+  }
   response.body = NOTHING;
   // A cast at a parsing boundary: the service's contract, its one array checked above; the decoder checks every record.
   return page as RawPage;
 }
 
-/** The bytes of a Node stream or of a body that is there already; undefined for what only the SDK can read. */
-async function readBody(body: unknown): Promise<Buffer | undefined> {
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!isReadable(body)) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) {
-    // A stream of text was given an encoding by someone else.
-    if (!(chunk instanceof Uint8Array)) return Buffer.from(String(chunk));
-    chunks.push(chunk);
+/**
+ * The text of a Node stream or of a body that is there already; undefined for what only the SDK can read. Decoded chunk
+ * by chunk: a page in one buffer would be as much memory again, outside the heap, where it is collected late.
+ */
+async function readBody(body: unknown): Promise<string | undefined> {
+  if (body instanceof Uint8Array) {
+    return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   }
-  return chunks.length === 1 && Buffer.isBuffer(chunks[0]) ? chunks[0] : Buffer.concat(chunks);
+  if (!isReadable(body)) return undefined;
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  for await (const chunk of body) {
+    text +=
+      chunk instanceof Uint8Array
+        ? decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+        : chunk;
+  }
+  return text + decoder.end();
 }
 
 function isRawResponse(response: unknown): response is RawResponse {
