@@ -19,6 +19,8 @@ export interface ReadPage {
   /** ≈ now minus the newest record's creation time, when the page arrived. */
   readonly lagMs: number;
   readonly cause?: NonNullable<BatchEvent['cause']>;
+  /** The consumer has it: its slot is free, and its shard may be read on. */
+  readonly release: () => void;
 }
 
 export interface SiftedRecords {

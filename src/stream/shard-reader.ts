@@ -90,6 +90,7 @@ export class ShardReader {
   /** The wait before the next read, when this one succeeds. */
   private delayMs = 0;
   private isRetry = false;
+  private untilTaken: Promise<void> | undefined;
   private readStartedAt = Number.NEGATIVE_INFINITY;
   private emptyReads = 0;
   /** Empty answers in a row since the stream was seen to end. */
@@ -151,6 +152,7 @@ export class ShardReader {
   > {
     const { slots, api, signal, clock, ledger, onPage } = this.context;
     this.isHeldBack = true;
+    await this.untilTaken;
     const isOurs = await slots.acquire();
     this.isHeldBack = false;
     if (!isOurs) return undefined;
@@ -186,6 +188,7 @@ export class ShardReader {
           last: sifted.last,
           fetchMs,
           lagMs,
+          release: this.handOver(),
           ...(cause === undefined ? {} : { cause }),
         });
       }
@@ -195,6 +198,19 @@ export class ShardReader {
     } finally {
       if (!isPassedOn) slots.release();
     }
+  }
+
+  /** One page of a shard waits for the consumer, no more: pages that lie about cost memory and gain no time. */
+  private handOver(): () => void {
+    const { slots } = this.context;
+    let taken = () => {};
+    this.untilTaken = new Promise((resolve) => {
+      taken = resolve;
+    });
+    return () => {
+      slots.release();
+      taken();
+    };
   }
 
   private async open(): Promise<string | undefined> {

@@ -5,7 +5,6 @@ import type { Clock } from './clock.js';
 import type { BatchEvent, ChangeEvent, EndEvent, GapEvent, TailEvent } from './events.js';
 import type { Ledger } from './ledger.js';
 import { type Decode, toPageEvents } from './page-events.js';
-import type { PageSlots } from './page-slots.js';
 import type { ReadPage } from './read-page.js';
 import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
@@ -14,7 +13,6 @@ const EVENTS_A_TURN = 200;
 
 export interface ConsumerContext<T> {
   readonly queue: TailQueue;
-  readonly slots: PageSlots;
   readonly ledger: Ledger;
   readonly decode: Decode<T>;
   readonly options: RunOptions<T>;
@@ -93,7 +91,10 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
       const { signal } = context.options;
       const item = signal?.aborted ? undefined : await context.queue.take();
       // The reader asks for its next page before this thread is busy with decoding: the server works meanwhile.
-      if (item?.kind === 'page') await context.clock.turn();
+      if (item?.kind === 'page') {
+        item.page.release();
+        await context.clock.turn();
+      }
       if (item === undefined || signal?.aborted) return context.end(context.reason());
       return item.kind === 'page' ? this.takePage(item.page) : this.takeNotice(item.notice);
     } catch (error) {
@@ -120,7 +121,7 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
   }
 
   private takePage(page: ReadPage): readonly TailEvent<T>[] {
-    const { ledger, slots, options, decode, end, clock } = this.context;
+    const { ledger, options, decode, end, clock } = this.context;
     const { model, select } = options;
     const events = toPageEvents(page, {
       decode,
@@ -130,7 +131,6 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
       most: this.most - ledger.shownCount,
       now: clock.now(),
     });
-    slots.release();
     this.batchEnd = events.last;
     const changes = this.withRepetition(page, events.changes);
     if (ledger.shownCount < this.most) return [...changes, events.batch];

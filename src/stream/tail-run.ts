@@ -24,7 +24,7 @@ import type { RunOptions } from './tail-options.js';
 import { TailQueue } from './tail-queue.js';
 
 /** Pages of up to 1 MB that are read and not yet taken, over all shards: with decoding, some tens of MB. */
-const MOST_PAGES = { aws: 16, loopback: 2 } as const;
+const MOST_PAGES = { aws: 16, loopback: 4 } as const;
 /** Before the first event, a failure that may pass is tried again this often; then it is the command's error. */
 const START_ATTEMPTS = 5;
 /** How often a shard of the checkpoint must be absent from the listing before it counts as gone. */
@@ -73,7 +73,6 @@ export class TailRun<T> {
   iterate(): AsyncIterator<TailEvent<T>, undefined> {
     return new TailConsumer({
       queue: this.queue,
-      slots: this.slots,
       ledger: this.account,
       decode: this.decode,
       options: this.options,
