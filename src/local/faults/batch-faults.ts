@@ -4,6 +4,9 @@ import type { FaultDraw } from './fault-plan.js';
 import type { FaultyCall } from './faulty-call.js';
 import { answerWith, type Body, isBody, readBody, withBody } from './service-body.js';
 
+const MOST_WRITES = 25;
+const MOST_READS = 100;
+
 /**
  * Does a part of a BatchWriteItem or BatchGetItem, at least one entry and never all: when AWS can do none at all it
  * answers ProvisionedThroughputExceededException instead. A batch of one is done.
@@ -15,7 +18,10 @@ export async function partOfBatch(draw: FaultDraw, call: FaultyCall): Promise<En
   const entries = Object.entries(tables).flatMap(([table, value]) =>
     entriesOf(value, isWrite).map((entry) => ({ table, entry, back: draw.random() < 0.5 })),
   );
-  if (body === undefined || entries.length < 2) return call.inner(call.request);
+  // A batch that is too large is refused as a whole.
+  if (body === undefined || entries.length < 2 || entries.length > (isWrite ? MOST_WRITES : MOST_READS)) {
+    return call.inner(call.request);
+  }
   const given = entries.filter(({ back }) => back);
   if (given.length === 0 || given.length === entries.length) {
     const chosen = entries[Math.floor(draw.random() * entries.length)];

@@ -23,17 +23,12 @@ export function throttlingError(
         : new ServiceError('ThrottlingException', 'Rate of requests exceeds the allowed throughput.');
     case 'streams':
       if (operation === 'GetRecords') {
-        return new ServiceError(
-          'ProvisionedThroughputExceededException',
-          'Rate exceeded for the shard: too many readers, or reads too often.',
-        );
+        return new ServiceError('ProvisionedThroughputExceededException', 'Rate exceeded');
       }
-      return random() < 0.5
-        ? new ServiceError(
-            'LimitExceededException',
-            'Subscriber limit exceeded: too many operations at a time.',
-          )
-        : new ServiceError('ThrottlingException', 'Rate exceeded');
+      return new ServiceError(
+        random() < 0.5 ? 'LimitExceededException' : 'ThrottlingException',
+        'Rate exceeded',
+      );
     case 'lambda':
       return new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: operation === 'Invoke' ? 'ConcurrentInvocationLimitExceeded' : 'CallerRateLimitExceeded',
