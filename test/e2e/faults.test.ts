@@ -14,7 +14,9 @@ const TABLE = 'Faulty';
 const COUNT = 600;
 /** Each item is written so often: one item's changes must stay in order. */
 const VERSIONS = 3;
-const WRITES = 400;
+const TRIMS = 5;
+/** Far more than it takes to meet that many trims. */
+const MOST_WRITES = 10_000;
 /** Only a tail that has failed lasts so long. */
 const TAIL_MS = 40_000;
 
@@ -220,9 +222,12 @@ it('writes, sees and processes everything under a heavy mix of faults', async ()
   );
 });
 
+const TRIM = 'GetRecords:trim=20%';
+
 it('reports a gap for every loss to a trim, and for nothing else', async () => {
   await using faulty = await startFaultyEngine();
   await faulty.createTable(TABLE);
+  let last = Number.POSITIVE_INFINITY;
   let sawLast = (): void => {};
   const atEnd = new Promise<void>((resolve) => {
     sawLast = resolve;
@@ -231,7 +236,7 @@ it('reports a gap for every loss to a trim, and for nothing else', async () => {
   const { seen, events, done } = await follow(faulty, {
     signal: end.signal,
     onSeen: ({ id }) => {
-      if (id >= WRITES) sawLast();
+      if (id >= last) sawLast();
     },
   });
   // One after the other, in one shard: ids are in the order of the stream, so that a hole in them is a loss.
@@ -239,12 +244,16 @@ it('reports a gap for every loss to a trim, and for nothing else', async () => {
     faulty.dynamodb.send(
       new PutItemCommand({ TableName: TABLE, Item: { Id: { N: String(id) }, Version: { N: '1' } } }),
     );
-  await faulty.setFaults([...READ_FAULTS, 'GetRecords:trim=20%'], 11);
-  for (let id = 0; id < WRITES; id += 1) await write(id);
+  await faulty.setFaults([...READ_FAULTS, TRIM], 11);
+  let written = 0;
+  while (written < MOST_WRITES && ((await fired(faulty))[TRIM] ?? 0) < TRIMS) {
+    for (const pause = written + 25; written < pause; written += 1) await write(written);
+  }
   // What comes now cannot be lost, but for the first to a trim that is under way.
   await faulty.setFaults(READ_FAULTS, 12);
-  await write(WRITES);
-  await write(WRITES + 1);
+  last = written;
+  await write(last);
+  await write(last + 1);
   await Promise.race([atEnd, done]);
   end.abort();
   await done;

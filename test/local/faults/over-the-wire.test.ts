@@ -301,6 +301,14 @@ describe('unprocessed', () => {
     expect(ids(await records(await iterator()))).toHaveLength(10 - back.length);
   });
 
+  it('leaves the refusal of a batch that is too large to DynamoDB', async () => {
+    await faulty.setFaults(['BatchWriteItem:unprocessed=100%']);
+    const puts = Array.from({ length: 26 }, (_, id) => ({ PutRequest: { Item: item(id) } }));
+    const call = faulty.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+    expect((await failure(call)).name).toBe('ValidationException');
+    expect(await exists(0)).toBe(false);
+  });
+
   it('does a batch of one', async () => {
     await faulty.setFaults(['BatchWriteItem:unprocessed=100%']);
     await faulty.dynamodb.send(
