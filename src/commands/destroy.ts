@@ -8,7 +8,7 @@ import { findStack } from '../provision/find.js';
 import { findWhereabouts } from '../provision/place.js';
 import { planDestroy } from '../provision/plan/destroy.js';
 import { isSettled } from '../provision/plan/init.js';
-import { servesLambda } from '../provision/probe.js';
+import { servesIam, servesLambda } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
@@ -46,7 +46,7 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
       stack,
       region: target.region,
       functions,
-      roles: target.kind !== 'local',
+      roles: await servesIam(resources, target),
       functionsServed: target.kind !== 'endpoint' || (await servesLambda(resources)),
     }).catch((error: unknown) => {
       throw explainError(error, `the stack ${stack}`);

@@ -8,6 +8,7 @@ import { inspectDesired } from '../provision/inspect.js';
 import { LOCAL_ROLE_ARN } from '../provision/names.js';
 import { findWhereabouts } from '../provision/place.js';
 import { isSettled, planInit } from '../provision/plan/init.js';
+import { servesIam } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
 import type { StackFlags } from '../provision/stack-flags.js';
 import { resolveTarget } from '../target/resolve.js';
@@ -61,16 +62,17 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
             model: await writeInferredModel(resources, options.name, context),
           }
         : userFiles(flags, loaded, context.cwd);
-    const [whereabouts, bundle] = await Promise.all([
+    const [whereabouts, bundle, hasIam] = await Promise.all([
       findWhereabouts(target, context.signal),
       options.compute === undefined ? undefined : bundleFiles(files),
+      options.compute === undefined ? false : servesIam(resources, target),
     ]);
     const desired = desiredStack(
       options,
       {
         place: whereabouts.place,
         version: packageVersion(),
-        ...(target.kind === 'local' ? { fixedRoleArn: LOCAL_ROLE_ARN } : {}),
+        ...(hasIam ? {} : { fixedRoleArn: LOCAL_ROLE_ARN }),
       },
       bundle,
     );

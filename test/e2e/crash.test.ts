@@ -11,7 +11,8 @@ it('loses nothing that was acknowledged when the engine is killed while seeding'
   await using project = await temporaryProject();
   const cwd = project.folder;
   expect(await runBin(['init', '--yes', '--no-function', '--json'], { cwd })).toMatchObject({ exitCode: 0 });
-  const env = parseDocument(await runBin(['local', 'env', '--json'], { cwd })) as Record<string, string>;
+  const exports = parseDocument(await runBin(['local', 'env', '--json'], { cwd }));
+  const env = exports.set as Record<string, string>;
   const { pid, endpoint } = parseDocument(await runBin(['local', 'status', '--json'], { cwd })) as {
     pid: number;
     endpoint: string;
