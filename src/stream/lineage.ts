@@ -140,9 +140,11 @@ export class Lineage {
     return false;
   }
 
-  /** `open` are being read, `closed` are done, `waiting` wait for their parents. */
+  /** `open` are being read, or read to their tip; `closed` read to their end; `waiting` wait for their parents. */
   counts(): { open: number; closed: number; waiting: number } {
-    return { open: this.tally.reading, closed: this.tally.done, waiting: this.tally.waiting };
+    let tips = 0;
+    for (const node of this.nodes.values()) if (node.phase === 'done' && !this.isClosed(node.id)) tips += 1;
+    return { open: this.tally.reading + tips, closed: this.tally.done - tips, waiting: this.tally.waiting };
   }
 
   /**

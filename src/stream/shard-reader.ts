@@ -263,11 +263,8 @@ export class ShardReader {
 
   /** Read to the end number of a shard that is certainly closed: some servers report one on open shards too. */
   private isAtEnd(): boolean {
-    const { lineage } = this.context;
-    const end = lineage.get(this.shard)?.end;
-    if (end === undefined || this.last === undefined || lineage.childrenOf(this.shard).length === 0)
-      return false;
-    return compareSequences(this.last, end) >= 0;
+    const end = this.context.lineage.get(this.shard)?.finalEnd;
+    return end !== undefined && this.last !== undefined && compareSequences(this.last, end) >= 0;
   }
 
   /** The iterator is at its end. So is the shard, if the listing says so; otherwise go on after the last number. */
@@ -384,12 +381,9 @@ export class ShardReader {
     if (this.gap !== undefined) {
       this.reportPendingGap();
     } else if (end === 'gone') {
-      const closedAt = this.context.lineage.get(this.shard)?.end;
-      const isRead =
-        closedAt !== undefined && this.last !== undefined && compareSequences(this.last, closedAt) >= 0;
       const isRecent = this.lastAnswerAt > this.context.clock.now() - RECENT_ANSWER_MS;
       const wasAtTip = isRecent && this.emptyReads >= this.context.pace.tipReads;
-      if (!isRead && !wasAtTip) this.reportGap('the shard is gone', this.last, undefined);
+      if (!this.isAtEnd() && !wasAtTip) this.reportGap('the shard is gone', this.last, undefined);
     }
     return end;
   }

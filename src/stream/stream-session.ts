@@ -229,7 +229,11 @@ export class StreamSession {
         }
       })
       .catch(onDefect)
-      .finally(() => this.changed.notify());
+      .finally(() => {
+        // Nothing is left to read: what comes next is in the listing, and a minute is too long to wait for it.
+        if (this.isWithoutWork()) this.relist.wake();
+        this.changed.notify();
+      });
   }
 
   /** A parent that was open while we tailed, and that no listing ever showed: it came and went while we could not look. */

@@ -105,7 +105,7 @@ describe('lineage', () => {
   });
 
   it('forgets what was done long ago and is listed no more', () => {
-    const lineage = lineageOf({ id: 'a' }, { id: 'b' }, { id: 'c' });
+    const lineage = lineageOf({ id: 'a' }, { id: 'b', end: '9' }, { id: 'c' });
     lineage.finish('a', NOW);
     lineage.finish('b', NOW);
     const later = NOW + 3 * RETENTION_MS;

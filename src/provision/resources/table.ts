@@ -8,6 +8,7 @@ import {
   UpdateTableCommand,
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { CliError, EXIT } from '../../errors.js';
 import { pollUntil, retryWhile, type Waiting } from '../pace.js';
 import type { ActualTable, Billing, DesiredStack, FieldChange, KeyAttribute, ViewType } from '../stack.js';
 import { fromTagList, STACK_TAG, stackTags, type Tags, toTagList } from '../tags.js';
@@ -43,7 +44,29 @@ export async function* createTable(
     }),
     abortable(context),
   );
-  return yield* tableReady(context, desired.name);
+  const table = yield* tableReady(context, desired.name);
+  // Servers that stand in for AWS may leave out of CreateTable what they do not know.
+  if (table.tags[STACK_TAG] === undefined) await tagTable(context, desired, table);
+  if (table.streamArn === undefined) {
+    throw new CliError('table.noStream', `table ${desired.name} was made, but the server gave it no stream`, {
+      exitCode: EXIT.precondition,
+      hint: 'it serves no DynamoDB Streams: use another server, or the embedded engine (--target local)',
+    });
+  }
+  return table;
+}
+
+async function tagTable(
+  context: ResourceContext,
+  desired: DesiredStack,
+  { arn }: ActualTable,
+): Promise<void> {
+  const client = await context.clients.dynamodb();
+  const tags = toTagList(stackTags(desired.name, desired.version, desired.tags));
+  await orAbsent(
+    client.send(new TagResourceCommand({ ResourceArn: arn, Tags: tags }), abortable(context)),
+    'UnknownOperationException',
+  );
 }
 
 /** Makes exactly the changes that the plan lists, one call each: DynamoDB takes no two of them at once. */
@@ -74,13 +97,7 @@ export async function* updateTable(
     );
   }
   if ([...changed].some((field) => field.startsWith('tag '))) {
-    await client.send(
-      new TagResourceCommand({
-        ResourceArn: table.arn,
-        Tags: toTagList(stackTags(desired.name, desired.version, desired.tags)),
-      }),
-      abortable(context),
-    );
+    await tagTable(context, desired, table);
   }
   return yield* tableReady(context, desired.name);
 }
