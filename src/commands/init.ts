@@ -11,6 +11,7 @@ import { isSettled, planInit } from '../provision/plan/init.js';
 import { servesIam } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
 import type { StackFlags } from '../provision/stack-flags.js';
+import { filterCautions } from '../stream/filter/index.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
 import { askYesNo } from '../ui/prompts.js';
@@ -52,6 +53,11 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
     { ...flags, table: chooseTable(flags.table, context.env, loaded.config) },
     loaded.config,
   );
+  if (!terminal.json) {
+    for (const caution of filterCautions(flags.filter ?? [])) {
+      terminal.note(`${terminal.err.yellow('!')} ${caution}`);
+    }
+  }
   const target = await resolveTarget(flags, context, loaded);
   try {
     const resources = resourceContext(target, loaded, context.signal);
