@@ -34,7 +34,7 @@ export async function findTableStream(
   const wantsPast = position.type !== 'latest' || checkpoint !== undefined || range !== undefined;
   if (streamArn === undefined || (!enabled && !wantsPast)) {
     const state = streamArn === undefined ? 'has no stream' : 'has its stream disabled';
-    throw new CliError('table.noStream', `Table ${table} ${state}`, {
+    throw new CliError('table.noStream', `table ${table} ${state}`, {
       exitCode: EXIT.precondition,
       hint: `enable it: ddbcdc init --table ${table} --adopt`,
     });

@@ -250,7 +250,7 @@ export class TailRun<T> {
   private refuseUnknownShard({ lineage }: StreamSession): void {
     const { range, table } = this.options;
     if (range === undefined || lineage.get(range.shard) !== undefined) return;
-    throw new CliError('stream.noShard', `The stream of table ${table} has no shard ${range.shard}`, {
+    throw new CliError('stream.noShard', `the stream of table ${table} has no shard ${range.shard}`, {
       exitCode: EXIT.precondition,
       hint: 'a shard stays for 24 hours after its last record; ddbcdc status lists those that are there',
     });

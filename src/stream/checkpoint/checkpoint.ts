@@ -122,7 +122,7 @@ export class Checkpoint {
     try {
       this.journalBytes += writeSync(this.fd, formatEntry(entry));
     } catch (error) {
-      throw new CliError('checkpoint.unwritable', `The checkpoint ${this.options.name} cannot be written`, {
+      throw new CliError('checkpoint.unwritable', `the checkpoint ${this.options.name} cannot be written`, {
         hint: `make room for ${this.journalPath(this.journal)}, then run the command again: it goes on from here`,
         cause: error,
       });
@@ -223,7 +223,7 @@ async function readProgress(path: string, name: string): Promise<Progress | unde
   } catch {
     // Reported below, as any other content that is not ours.
   }
-  throw new CliError('checkpoint.unreadable', `The checkpoint ${name} cannot be read: ${path}`, {
+  throw new CliError('checkpoint.unreadable', `the checkpoint ${name} cannot be read: ${path}`, {
     hint: `to start over, remove the file; to keep it, choose another name: --checkpoint ${name}-2`,
   });
 }

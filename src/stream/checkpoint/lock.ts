@@ -40,7 +40,7 @@ export async function lockCheckpoint(path: string, name: string): Promise<Unlock
     if (owner !== undefined && isAlive(owner)) {
       throw new CliError(
         'checkpoint.inUse',
-        `Another tail (process ${owner.pid}) uses the checkpoint ${name}`,
+        `another tail (process ${owner.pid}) uses the checkpoint ${name}`,
         {
           exitCode: EXIT.precondition,
           hint: `end that tail, or give this one a name of its own: --checkpoint ${name}-2`,
@@ -49,7 +49,7 @@ export async function lockCheckpoint(path: string, name: string): Promise<Unlock
     }
     await breakStaleLock(path);
   }
-  throw new CliError('checkpoint.inUse', `The lock of the checkpoint ${name} cannot be taken`, {
+  throw new CliError('checkpoint.inUse', `the lock of the checkpoint ${name} cannot be taken`, {
     exitCode: EXIT.precondition,
     hint: `remove ${path} if no tail uses it`,
   });
