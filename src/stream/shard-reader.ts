@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.js';
 import type { Lineage } from './lineage.js';
 import { nextReadDelayMs, type Pace } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
+import { PendingGap } from './pending-gap.js';
 import { errorName, type ReadErrorKind, readErrorKind } from './read-errors.js';
 import { type ReadPage, siftRecords } from './read-page.js';
 import { recordCreatedAt, recordSequence } from './record-fields.js';
@@ -97,8 +98,7 @@ export class ShardReader {
   private endingReads = 0;
   private nullIterators = 0;
   private failures = 0;
-  private gap: { lastSeen: string | undefined; reason: string } | undefined;
-  private hasOpenGap = false;
+  private readonly gap: PendingGap;
   private cause: ReadPage['cause'];
   /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
   private knownClosed: 'no' | 'byEnd' | 'byChildren' = 'no';
@@ -108,6 +108,7 @@ export class ShardReader {
     readonly shard: string,
     private readonly start: ReaderStart,
   ) {
+    this.gap = new PendingGap(shard, context.onGap);
     this.iterator = start.iterator;
     this.position = start.from;
     this.last = start.from.type === 'after' ? start.from.seq : undefined;
@@ -171,7 +172,8 @@ export class ShardReader {
       this.lastAnswerAt = clock.now();
       const { last, dropBefore } = this;
       const sifted = siftRecords(page.records, { last, dropBefore, until: this.start.until });
-      this.settleGap(page, sifted.records.length > 0 ? recordSequence(sifted.records[0] ?? {}) : undefined);
+      const [firstNew] = sifted.records;
+      this.gap.settle(page, firstNew === undefined ? undefined : recordSequence(firstNew), last);
       this.last = sifted.last;
       this.noteLag(page);
       if (sifted.records.length + sifted.duplicates + sifted.skipped > 0) {
@@ -227,7 +229,7 @@ export class ShardReader {
     if (wantedFrom === undefined || createdAt === undefined) return;
     const from = Math.max(wantedFrom, createdAt);
     if (from >= this.context.clock.now() - this.context.retentionMs) return;
-    this.noteGap('past retention before it could be read');
+    this.gap.note('past retention before it could be read', this.last);
   }
 
   /** Where to open the next iterator: after what was read, or where the shard was begun, without its LATEST. */
@@ -247,7 +249,7 @@ export class ShardReader {
     this.lastError = undefined;
     this.emptyReads = records > 0 ? 0 : this.emptyReads + 1;
     this.endingReads = records > 0 || !context.directory.isEnding ? 0 : this.endingReads + 1;
-    if (this.emptyReads >= context.pace.tipReads) this.reportPendingGap();
+    if (this.emptyReads >= context.pace.tipReads) this.gap.tell();
     if (passedEnd) return 'range';
     if (records > 0) {
       this.nullIterators = 0;
@@ -332,7 +334,7 @@ export class ShardReader {
     const isRefused = kind === 'invalid' && this.position.type === 'after' && this.failures >= MOST_REFUSALS;
     if (kind === 'trimmed' || isRefused) {
       const reason = isRefused ? 'the last sequence number is not known there any more' : 'trimmed';
-      this.noteGap(reason);
+      this.gap.note(reason, this.last);
       if (isRefused) this.last = undefined;
       this.iterator = undefined;
       this.position = { type: 'horizon' };
@@ -341,49 +343,19 @@ export class ShardReader {
     }
   }
 
-  /** A gap that was told without its far end, and after which nothing has come, says it all already. */
-  private noteGap(reason: string): void {
-    if (!this.hasOpenGap) this.gap ??= { lastSeen: this.last, reason };
-  }
-
-  /** A pending gap ends at the first record that is new; records that overlap show that nothing is missing. */
-  private settleGap(page: RecordsPage, firstNew: string | undefined): void {
-    if (firstNew !== undefined) this.hasOpenGap = false;
-    if (this.gap === undefined || page.records.length === 0) return;
-    const { lastSeen, reason } = this.gap;
-    const first = recordSequence(page.records[0] ?? {});
-    const overlaps =
-      lastSeen !== undefined && this.last !== undefined && compareSequences(first, lastSeen) <= 0;
-    if (!overlaps) this.reportGap(reason, lastSeen, firstNew ?? first);
-    this.gap = undefined;
-  }
-
-  /** Reports a gap whose far end is not known, because nothing has come after it yet. */
+  /** Tells a gap whose far end is not known, because nothing has come after it yet. */
   reportPendingGap(): void {
-    if (this.gap === undefined) return;
-    this.reportGap(this.gap.reason, this.gap.lastSeen, undefined);
-    this.gap = undefined;
-    this.hasOpenGap = true;
-  }
-
-  private reportGap(reason: string, lastSeen: string | undefined, firstAvailable: string | undefined): void {
-    this.context.onGap({
-      type: 'gap',
-      shard: this.shard,
-      ...(lastSeen === undefined ? {} : { lastSeen }),
-      ...(firstAvailable === undefined ? {} : { firstAvailable }),
-      reason,
-    });
+    this.gap.tell();
   }
 
   /** Reports what the end leaves unread. */
   private finish(end: ReaderEnd): ReaderEnd {
-    if (this.gap !== undefined) {
-      this.reportPendingGap();
+    if (this.gap.isPending) {
+      this.gap.tell();
     } else if (end === 'gone') {
       const isRecent = this.lastAnswerAt > this.context.clock.now() - RECENT_ANSWER_MS;
       const wasAtTip = isRecent && this.emptyReads >= this.context.pace.tipReads;
-      if (!this.isAtEnd() && !wasAtTip) this.reportGap('the shard is gone', this.last, undefined);
+      if (!this.isAtEnd() && !wasAtTip) this.gap.report('the shard is gone', this.last);
     }
     return end;
   }
