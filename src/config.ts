@@ -7,6 +7,8 @@ export const CONFIG_FILE = 'ddbcdc.json';
 
 /** The reference's table. */
 export const DEFAULT_TABLE = 'SampleStreamTable';
+/** The reference's function. */
+export const DEFAULT_FUNCTION = 'sample-ddb-stream-handler';
 
 const TEXT_FIELDS = [
   'target',

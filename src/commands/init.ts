@@ -14,6 +14,7 @@ import type { StackFlags } from '../provision/stack-flags.js';
 import { filterCautions } from '../stream/filter/index.js';
 import { resolveTarget } from '../target/resolve.js';
 import type { Target } from '../target/target.js';
+import { noteCautions } from '../ui/cautions.js';
 import { askYesNo } from '../ui/prompts.js';
 import { renderInitResult, renderWhereabouts } from '../ui/provision/init.js';
 import { renderPlan, summarisePlan } from '../ui/provision/plan.js';
@@ -53,11 +54,7 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
     { ...flags, table: chooseTable(flags.table, context.env, loaded.config) },
     loaded.config,
   );
-  if (!terminal.json) {
-    for (const caution of filterCautions(flags.filter ?? [])) {
-      terminal.note(`${terminal.err.yellow('!')} ${caution}`);
-    }
-  }
+  noteCautions(filterCautions(flags.filter ?? []), terminal);
   const target = await resolveTarget(flags, context, loaded);
   try {
     const resources = resourceContext(target, loaded, context.signal);

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.js';
+import { DEFAULT_FUNCTION, loadConfig } from '../config.js';
 import { EXIT } from '../errors.js';
 import type { FunctionLogOptions } from '../lambda/logs/index.js';
 import { functionNameOf } from '../lambda/logs/index.js';
@@ -21,7 +21,6 @@ export interface LogsFlags extends TargetFlags {
   readonly utc?: boolean;
 }
 
-const DEFAULT_FUNCTION = 'sample-ddb-stream-handler';
 /** CloudWatch keeps logs for years and reads them slowly; the embedded engine's log is this project's own. */
 const DEFAULT_SINCE_MS = 3_600_000;
 

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chooseTable, type LoadedConfig, loadConfig } from '../config.js';
+import { chooseTable, DEFAULT_FUNCTION, type LoadedConfig, loadConfig } from '../config.js';
 import { EXIT } from '../errors.js';
 import { type EngineStatus, engineStatus } from '../local/daemon/status.js';
 import { resolveDataDir } from '../local/data-dir.js';
-import { DEFAULT_FUNCTION } from '../provision/desired.js';
 import { explainError } from '../provision/explain-error.js';
 import { listStacks } from '../provision/list-stacks.js';
 import { servesLambda } from '../provision/probe.js';

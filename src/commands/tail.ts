@@ -5,6 +5,7 @@ import type { EndEvent } from '../stream/events.js';
 import { filterCautions } from '../stream/filter/index.js';
 import type { TailRange } from '../stream/tail-options.js';
 import { keepHeapTight } from '../stream/tight-heap.js';
+import { noteCautions } from '../ui/cautions.js';
 import { createDisplay } from '../ui/tail/display.js';
 import { startInteractive } from '../ui/tail/interactive.js';
 import { hasKeyboard } from '../ui/tail/keyboard.js';
@@ -37,11 +38,7 @@ export async function runTail(
     stdoutIsTty: terminal.stdout.isTTY === true,
   });
   const selection = createSelection(flags);
-  if (!terminal.json) {
-    for (const caution of filterCautions(selection.patterns)) {
-      terminal.note(`${terminal.err.yellow('!')} ${caution}`);
-    }
-  }
+  noteCautions(filterCautions(selection.patterns), terminal);
   const model = await chooseModel(flags, plan.table, loaded, context, services);
   const target = await services.openTarget(flags, context, loaded);
   try {

@@ -1,6 +1,6 @@
 // From init's flags and ddbcdc.json to the stack that should be. Every flag is checked here, before anything is asked of
 // AWS. Pure.
-import { type Config, DEFAULT_TABLE } from '../config.js';
+import { type Config, DEFAULT_FUNCTION, DEFAULT_TABLE } from '../config.js';
 import { usageError } from '../errors.js';
 import { compileFilter } from '../stream/filter/index.js';
 import { logGroupName, roleName } from './names.js';
@@ -32,7 +32,6 @@ import {
 import { refuseFunctionFlags, type StackFlags } from './stack-flags.js';
 import type { Tags } from './tags.js';
 
-export const DEFAULT_FUNCTION = 'sample-ddb-stream-handler';
 export const DEFAULT_KEY = 'Id:N';
 export const DEFAULT_VIEW_TYPE: ViewType = 'NEW_IMAGE';
 

@@ -1,5 +1,4 @@
 // Rows of text as aligned columns.
-import type { Terminal } from './terminal.js';
 import { displayWidth, pad } from './width.js';
 
 export interface TableOptions {
@@ -28,13 +27,4 @@ export function alignRows(rows: readonly (readonly string[])[], options: TableOp
     });
     return `${' '.repeat(indent)}${cells.join(' '.repeat(gap))}`.trimEnd();
   });
-}
-
-/** Prints the rows on stdout, aligned. Colour cells with `terminal.out`. */
-export async function printTable(
-  terminal: Terminal,
-  rows: readonly (readonly string[])[],
-  options: TableOptions = {},
-): Promise<void> {
-  for (const line of alignRows(rows, options)) await terminal.print(line);
 }

@@ -1,9 +1,8 @@
 // What `init` asks a person. An answer that is the default counts as not stated: Enter on every question does what
 // `--yes` does.
-import type { Config } from '../../config.js';
-import { DEFAULT_TABLE } from '../../config.js';
+import { type Config, DEFAULT_FUNCTION, DEFAULT_TABLE } from '../../config.js';
 import { CliError } from '../../errors.js';
-import { DEFAULT_FUNCTION, DEFAULT_KEY, DEFAULT_VIEW_TYPE } from '../../provision/desired.js';
+import { DEFAULT_KEY, DEFAULT_VIEW_TYPE } from '../../provision/desired.js';
 import { parseFunctionName, parseKey, parseTableName } from '../../provision/parse.js';
 import { VIEW_TYPES, type ViewType } from '../../provision/stack.js';
 import { askChoice, askText } from '../../ui/prompts.js';

@@ -8,8 +8,6 @@ import { bundleKey, cloudformationTemplate } from './cloudformation.js';
 import type { EmitFormat } from './template.js';
 import { terraformFile } from './terraform.js';
 
-export const EMIT_FORMATS = ['cloudformation', 'terraform', 'cdk'] as const satisfies readonly EmitFormat[];
-
 export interface EmittedFile {
   readonly name: string;
   readonly content: string | Uint8Array;

@@ -1,0 +1,7 @@
+import type { Terminal } from './terminal.js';
+
+/** What a person should know before the command goes on, on stderr; nothing with `--json`. */
+export function noteCautions(cautions: readonly string[], terminal: Terminal): void {
+  if (terminal.json) return;
+  for (const caution of cautions) terminal.note(`${terminal.err.yellow('!')} ${caution}`);
+}
