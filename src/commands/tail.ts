@@ -16,8 +16,8 @@ import { announce, announceReaders, conclude } from './tail/announce.js';
 import { chooseModel } from './tail/choose-model.js';
 import { tailExitCode } from './tail/exit-code.js';
 import type { TailFlags } from './tail/flags.js';
+import { openTail } from './tail/open.js';
 import { planTail, type TailPlan } from './tail/plan.js';
-import { readerOptions } from './tail/reader-options.js';
 import type { TailRun } from './tail/run.js';
 import { createSelection } from './tail/selection.js';
 import { REAL_SERVICES, type TailServices } from './tail/services.js';
@@ -49,14 +49,14 @@ export async function runTail(
 }
 
 async function tailTarget(run: TailRun): Promise<ExitCode> {
-  const { plan, selection, context, services } = run;
+  const { plan, selection, context } = run;
   const { terminal } = context;
   const display = createDisplay(terminal, { immediate: plan.checkpoint !== undefined });
   const render = createEventRenderer(terminal, plan);
   const quit = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
-  const tail = await services.openTail(await readerOptions(run, signal));
+  const tail = await openTail(run, signal);
   let keyboard: { close(): void } | undefined;
   let end: EndEvent | undefined;
   let isReady = false;
@@ -88,7 +88,10 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
       // Interrupted before it began: there is nothing to account for.
       if (!isReady) continue;
       // A promise only when stdout or a paused screen cannot take more: the reader waits with us.
-      const behind = display.show(render(event), event.type === 'change');
+      const behind =
+        event.type === 'lines'
+          ? display.pass(event.bytes)
+          : display.show(render(event), event.type === 'change');
       if (behind !== undefined) await untilAborted(behind, signal);
     }
   } catch (error) {

@@ -24,6 +24,13 @@ export interface ChangeEvent<T = unknown> {
   readonly maybeRepeated?: true;
 }
 
+/** All changes of a batch as lines, with their line ends. The bytes are written over once the next event is asked for. */
+export interface LinesEvent {
+  readonly type: 'lines';
+  readonly bytes: Uint8Array;
+  readonly lines: number;
+}
+
 export interface BatchEvent {
   readonly type: 'batch';
   readonly batch: number;
@@ -117,9 +124,9 @@ export interface EndEvent extends LedgerSnapshot {
     | 'stall';
 }
 
-export type TailEvent<T = unknown> =
+/** What a tail says beside its changes. */
+export type NoticeEvent =
   | StartEvent
-  | ChangeEvent<T>
   | BatchEvent
   | ShardEvent
   | GapEvent
@@ -127,3 +134,8 @@ export type TailEvent<T = unknown> =
   | SwitchEvent
   | StallEvent
   | EndEvent;
+
+export type TailEvent<T = unknown> = ChangeEvent<T> | NoticeEvent;
+
+/** What the changes of a page become: an event each, or their lines. */
+export type ContentEvent = ChangeEvent | LinesEvent;

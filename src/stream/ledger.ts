@@ -1,9 +1,16 @@
 // The account of a tail: everything that was read, left out, asked for or missed, counted where it happens.
 import type { EndEvent, LedgerSnapshot } from './events.js';
 import { QuantileSketch } from './quantile-sketch.js';
-import type { ReadPage } from './read-page.js';
+import type { ReadPage } from './records/read-page.js';
 
 type ShardCounts = LedgerSnapshot['shards'];
+
+/** Of one batch. */
+export interface ChangeCounts {
+  readonly shown: number;
+  readonly filtered: number;
+  readonly undecodable: number;
+}
 
 export class Ledger {
   private readonly lag = new QuantileSketch();
@@ -40,10 +47,10 @@ export class Ledger {
     }
   }
 
-  change(outcome: 'shown' | 'filtered', isUndecodable: boolean): void {
-    if (outcome === 'shown') this.shown += 1;
-    else this.filtered += 1;
-    if (isUndecodable) this.undecodable += 1;
+  changes({ shown, filtered, undecodable }: ChangeCounts): void {
+    this.shown += shown;
+    this.filtered += filtered;
+    this.undecodable += undecodable;
   }
 
   get shownCount(): number {

@@ -1,6 +1,5 @@
 // A loss that was noticed and not yet told: its far end is known only when the next record comes. One for each shard.
 import type { GapEvent } from './events.js';
-import { recordSequence } from './record-fields.js';
 import { compareSequences } from './sequence.js';
 import type { RecordsPage } from './stream-api.js';
 
@@ -31,7 +30,7 @@ export class PendingGap {
     if (firstNew !== undefined) this.isOpen = false;
     if (this.pending === undefined || page.records.length === 0) return;
     const { lastSeen, reason } = this.pending;
-    const first = recordSequence(page.records[0] ?? {});
+    const first = page.records.sequence(0);
     const overlaps = lastSeen !== undefined && last !== undefined && compareSequences(first, lastSeen) <= 0;
     if (!overlaps) this.report(reason, lastSeen, firstNew ?? first);
     this.pending = undefined;

@@ -7,9 +7,10 @@ import {
   type GetShardIteratorCommandInput,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import { getRecordsFast } from './fast-records.js';
 import type { ShardListing } from './lineage.js';
 import { readErrorKind } from './read-errors.js';
+import { BodyPool } from './records/body-pool.js';
+import { getRecords } from './records/get-records.js';
 import type { IteratorPosition, StreamApi } from './stream-api.js';
 
 export interface SdkStreamApiOptions {
@@ -19,6 +20,7 @@ export interface SdkStreamApiOptions {
 }
 
 export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOptions): StreamApi {
+  const bodies = new BodyPool();
   return {
     async table(abortSignal) {
       try {
@@ -62,7 +64,7 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
     },
 
     records(iterator, abortSignal) {
-      return getRecordsFast(streams, iterator, abortSignal);
+      return getRecords(streams, iterator, abortSignal, bodies);
     },
   };
 }

@@ -8,8 +8,8 @@ import { nextReadDelayMs, type Pace } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { PendingGap } from './pending-gap.js';
 import { errorName, type ReadErrorKind, readErrorKind } from './read-errors.js';
-import { type ReadPage, siftRecords } from './read-page.js';
-import { recordCreatedAt, recordSequence } from './record-fields.js';
+import { type ReadPage, siftRecords } from './records/read-page.js';
+import { NO_RECORDS } from './records/record-list.js';
 import { retryDelayMs } from './retry-delay.js';
 import { compareSequences } from './sequence.js';
 import type { ShardDirectory } from './shard-directory.js';
@@ -165,15 +165,16 @@ export class ShardReader {
       const before = performance.now();
       this.knownClosed = this.closedAsListed();
       ledger.read();
-      const page = this.iterator === undefined ? { records: [] } : await api.records(this.iterator, signal);
+      const page =
+        this.iterator === undefined ? { records: NO_RECORDS } : await api.records(this.iterator, signal);
       const fetchMs = roundMs(performance.now() - before);
       if (signal.aborted) return undefined;
       if (page.attempts !== undefined && page.attempts > 1) ledger.retried(page.attempts - 1);
       this.lastAnswerAt = clock.now();
       const { last, dropBefore } = this;
       const sifted = siftRecords(page.records, { last, dropBefore, until: this.start.until });
-      const [firstNew] = sifted.records;
-      this.gap.settle(page, firstNew === undefined ? undefined : recordSequence(firstNew), last);
+      const firstNew = sifted.records.length === 0 ? undefined : sifted.records.sequence(0);
+      this.gap.settle(page, firstNew, last);
       this.last = sifted.last;
       this.noteLag(page);
       if (sifted.records.length + sifted.duplicates + sifted.skipped > 0) {
@@ -361,9 +362,9 @@ export class ShardReader {
   }
 
   private noteLag(page: RecordsPage): void {
-    const newest = page.records.at(-1);
-    if (newest === undefined) return;
-    const createdAt = recordCreatedAt(newest);
+    const { records } = page;
+    if (records.length === 0) return;
+    const createdAt = records.createdAt(records.length - 1);
     this.lastRecordAt = createdAt ?? this.lastRecordAt;
     this.lagMs = createdAt === undefined ? undefined : Math.max(0, this.context.clock.now() - createdAt);
   }

@@ -1,7 +1,7 @@
 // The five questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
 // simulated stream.
-import type { StreamRecord } from '../model/wire.js';
 import type { ShardListing } from './lineage.js';
+import type { RecordList } from './records/record-list.js';
 
 /** A table, as far as its stream goes. */
 export interface TableStream {
@@ -36,7 +36,7 @@ export type IteratorPosition =
   | { readonly type: 'after'; readonly seq: string };
 
 export interface RecordsPage {
-  readonly records: readonly StreamRecord[];
+  readonly records: RecordList;
   /** Absent when a closed shard is drained (and, from some servers, at other times). */
   readonly next?: string;
   /** How often the SDK asked, when not once. */

@@ -8,7 +8,7 @@ import { Lineage, type ShardNode } from './lineage.js';
 import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
-import type { ReadPage } from './read-page.js';
+import type { ReadPage } from './records/read-page.js';
 import { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
 import { type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';

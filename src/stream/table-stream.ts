@@ -7,7 +7,7 @@ import { retryDelayMs } from './retry-delay.js';
 import type { StreamApi, TableStream } from './stream-api.js';
 import type { RunOptions } from './tail-options.js';
 
-export type TableStreamOptions = Pick<RunOptions<never>, 'table' | 'position' | 'checkpoint' | 'range'> & {
+export type TableStreamOptions = Pick<RunOptions, 'table' | 'position' | 'checkpoint' | 'range'> & {
   readonly clock: Clock;
   readonly random: () => number;
 };

@@ -2,20 +2,20 @@
 // out, and moves the checkpoint when the consumer has taken it.
 import type { Checkpoint } from './checkpoint/checkpoint.js';
 import type { Clock } from './clock.js';
-import type { BatchEvent, ChangeEvent, EndEvent, GapEvent, TailEvent } from './events.js';
+import type { BatchEvent, ContentEvent, EndEvent, GapEvent, NoticeEvent } from './events.js';
 import type { Ledger } from './ledger.js';
-import { type Decode, toPageEvents } from './page-events.js';
-import type { ReadPage } from './read-page.js';
+import type { OpenedPage, OpenPage } from './open-page.js';
+import type { ReadPage } from './records/read-page.js';
 import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 
 const EVENTS_A_TURN = 200;
 
-export interface ConsumerContext<T> {
+export interface ConsumerContext<Content extends ContentEvent> {
   readonly queue: TailQueue;
   readonly ledger: Ledger;
-  readonly decode: Decode<T>;
-  readonly options: RunOptions<T>;
+  readonly openPage: OpenPage<Content>;
+  readonly options: RunOptions;
   readonly clock: Clock;
   readonly checkpoint: () => Checkpoint | undefined;
   /** Starts the reading; called before the first event is waited for. */
@@ -28,21 +28,23 @@ export interface ConsumerContext<T> {
   readonly close: (isComplete: boolean) => Promise<void>;
 }
 
-export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
-  private events: readonly TailEvent<T>[] = [];
+export class TailConsumer<Content extends ContentEvent>
+  implements AsyncIterator<Content | NoticeEvent, undefined>
+{
+  private events: readonly (Content | NoticeEvent)[] = [];
   private at = 0;
-  private inHand: TailEvent<T> | undefined;
+  private inHand: Content | NoticeEvent | undefined;
   /** How far the batch in hand goes, for the checkpoint. */
   private batchEnd: string | undefined;
   private isOver = false;
   private readonly most: number;
 
-  constructor(private readonly context: ConsumerContext<T>) {
+  constructor(private readonly context: ConsumerContext<Content>) {
     const { limit = Number.POSITIVE_INFINITY, expect = Number.POSITIVE_INFINITY } = context.options;
     this.most = Math.min(limit, expect);
   }
 
-  next(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+  next(): Promise<IteratorResult<Content | NoticeEvent, undefined>> {
     const checkpoint = this.context.checkpoint();
     if (checkpoint !== undefined) this.noteTaken(checkpoint);
     const event = this.events[this.at];
@@ -56,14 +58,14 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     return Promise.resolve(result);
   }
 
-  async return(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+  async return(): Promise<IteratorResult<Content | NoticeEvent, undefined>> {
     this.isOver = true;
     this.events = [];
     await this.context.close(false);
     return { done: true, value: undefined };
   }
 
-  private async advance(): Promise<IteratorResult<TailEvent<T>, undefined>> {
+  private async advance(): Promise<IteratorResult<Content | NoticeEvent, undefined>> {
     while (!this.isOver) {
       const event = this.events[this.at];
       if (event === undefined) {
@@ -84,7 +86,7 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
   }
 
   /** The events of the next item; the last ones are an `end`. Rejects on a precondition, or a defect. */
-  private async take(): Promise<readonly TailEvent<T>[]> {
+  private async take(): Promise<readonly (Content | NoticeEvent)[]> {
     const { context } = this;
     context.begin();
     try {
@@ -104,7 +106,7 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     }
   }
 
-  private takeNotice(notice: Notice): readonly TailEvent<T>[] {
+  private takeNotice(notice: Notice): readonly (Content | NoticeEvent)[] {
     const { ledger, options, end } = this.context;
     if (notice.type === 'gap') {
       ledger.gap();
@@ -120,31 +122,29 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     return [notice];
   }
 
-  private takePage(page: ReadPage): readonly TailEvent<T>[] {
-    const { ledger, options, decode, end, clock } = this.context;
-    const { model, select } = options;
-    const events = toPageEvents(page, {
-      decode,
-      model,
-      select,
-      ledger,
-      most: this.most - ledger.shownCount,
-      now: clock.now(),
-    });
-    this.batchEnd = events.last;
-    const changes = this.withRepetition(page, events.changes);
-    if (ledger.shownCount < this.most) return [...changes, events.batch];
+  private takePage(page: ReadPage): readonly (Content | NoticeEvent)[] {
+    const { ledger, options, openPage, end, clock } = this.context;
+    const before = performance.now();
+    const opened = openPage(page, { batch: ledger.nextBatch, most: this.most - ledger.shownCount });
+    const decodeMs = Math.round((performance.now() - before) * 100) / 100;
+    const batch = toBatchEvent(page, opened, { batch: ledger.nextBatch, decodeMs, now: clock.now() });
+    ledger.batch(page, opened.read);
+    ledger.changes({ ...opened, filtered: batch.filtered });
+    this.batchEnd = lastRead(page, opened.read);
+    page.records.release();
+    const content = this.withRepetition(page, opened.content);
+    if (ledger.shownCount < this.most) return [...content, batch];
     const isExpected = options.expect !== undefined && ledger.shownCount >= options.expect;
-    return [...changes, events.batch, ...end(isExpected ? 'expected' : 'limit')];
+    return [...content, batch, ...end(isExpected ? 'expected' : 'limit')];
   }
 
   /** Tells the checkpoint which batch is in hand, and marks the change that was in hand when the last tail died. */
-  private withRepetition(page: ReadPage, changes: readonly ChangeEvent<T>[]): readonly ChangeEvent<T>[] {
+  private withRepetition(page: ReadPage, content: readonly Content[]): readonly Content[] {
     const checkpoint = this.context.checkpoint();
-    const [first, ...rest] = checkpoint === undefined ? [] : changes;
-    if (checkpoint === undefined || first === undefined) return changes;
+    const [first, ...rest] = checkpoint === undefined ? [] : content;
+    if (checkpoint === undefined || first === undefined) return content;
     checkpoint.note({ type: 'batch', shard: page.shard });
-    if (!checkpoint.repeatedFrom.delete(page.shard)) return changes;
+    if (!checkpoint.repeatedFrom.delete(page.shard)) return content;
     return [{ ...first, maybeRepeated: true }, ...rest];
   }
 
@@ -163,4 +163,32 @@ export class TailConsumer<T> implements AsyncIterator<TailEvent<T>, undefined> {
     if (this.batchEnd !== undefined) checkpoint.note({ type: 'taken', shard, seq: this.batchEnd });
     checkpoint.note({ type: 'batchTaken', shard });
   }
+}
+
+function toBatchEvent(
+  page: ReadPage,
+  opened: OpenedPage<unknown>,
+  { batch, decodeMs, now }: { readonly batch: number; readonly decodeMs: number; readonly now: number },
+): BatchEvent {
+  const { shard, duplicates, fetchMs, lagMs, cause } = page;
+  const { read, shown, sentAt } = opened;
+  return {
+    type: 'batch',
+    batch,
+    shard,
+    records: read,
+    duplicates,
+    filtered: read - shown,
+    fetchMs,
+    decodeMs,
+    lagMs,
+    ...(sentAt === undefined ? {} : { writeToSeenMs: Math.max(0, now - sentAt) }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+/** How far the shard is read with this batch; less than the page when a limit cut it. */
+function lastRead({ records, last }: ReadPage, read: number): string | undefined {
+  if (read === records.length) return last;
+  return read === 0 ? undefined : records.sequence(read - 1);
 }

@@ -66,5 +66,5 @@ export interface TailOptions<T = unknown> {
   readonly random?: () => number;
 }
 
-/** The options without the clients: what the run itself needs beside its `StreamApi`. */
-export type RunOptions<T = unknown> = Omit<TailOptions<T>, 'streams' | 'dynamodb'>;
+/** What the run itself needs, beside its `StreamApi` and what is to become of the pages. */
+export type RunOptions = Omit<TailOptions, 'streams' | 'dynamodb' | 'model' | 'select'>;

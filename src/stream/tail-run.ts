@@ -5,10 +5,10 @@ import { CliError, EXIT } from '../errors.js';
 import { translateAwsError } from '../target/translate-error.js';
 import { Checkpoint } from './checkpoint/checkpoint.js';
 import { type Clock, systemClock } from './clock.js';
-import type { EndEvent, GapEvent, LedgerSnapshot, TailEvent } from './events.js';
+import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from './events.js';
 import { Ledger } from './ledger.js';
 import { type Lineage, RETENTION_MS, type ShardNode } from './lineage.js';
-import type { Decode } from './page-events.js';
+import type { OpenPage } from './open-page.js';
 import { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
 import { retryDelayMs } from './retry-delay.js';
@@ -30,7 +30,7 @@ const START_ATTEMPTS = 5;
 /** How often a shard of the checkpoint must be absent from the listing before it counts as gone. */
 const ABSENT_LISTINGS = 3;
 
-export class TailRun<T> {
+export class TailRun<Content extends ContentEvent> {
   private readonly clock: Clock;
   private readonly random: () => number;
   private readonly queue = new TailQueue();
@@ -48,8 +48,8 @@ export class TailRun<T> {
 
   constructor(
     private readonly api: StreamApi,
-    private readonly decode: Decode<T>,
-    private readonly options: RunOptions<T>,
+    private readonly openPage: OpenPage<Content>,
+    private readonly options: RunOptions,
   ) {
     // Every shard waits on this one signal; Node would take that many listeners for a leak.
     setMaxListeners(0, this.stop.signal);
@@ -70,11 +70,11 @@ export class TailRun<T> {
     return this.session === undefined ? [] : shardViews(this.session);
   }
 
-  iterate(): AsyncIterator<TailEvent<T>, undefined> {
+  iterate(): AsyncIterator<Content | NoticeEvent, undefined> {
     return new TailConsumer({
       queue: this.queue,
       ledger: this.account,
-      decode: this.decode,
+      openPage: this.openPage,
       options: this.options,
       clock: this.clock,
       checkpoint: () => this.checkpoint,

@@ -35,6 +35,8 @@ export interface Terminal {
   print(line: string): Promise<void>;
   /** Writes one line to stdout. Resolves when the operating system has it, so that a kill cannot take it back. */
   commit(line: string): Promise<void>;
+  /** Writes bytes to stdout as they are. Resolves when the operating system has them, and they may be written over. */
+  pass(bytes: Uint8Array): Promise<void>;
   /** Writes one JSON document, on one line, to stdout. */
   printJson(value: unknown): Promise<void>;
   /** Writes one line to stderr. */
@@ -74,10 +76,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
       stdout.on('close', done);
     });
   }
-  function commit(line: string): Promise<void> {
+  function pass(chunk: string | Uint8Array): Promise<void> {
     if (stdout.destroyed || !stdout.writable) return Promise.resolve();
     // On a full pipe Node keeps up to 16 kB in the process although `write` returns true: only the callback tells.
-    return new Promise((resolve) => void stdout.write(`${line}\n`, () => resolve()));
+    return new Promise((resolve) => void stdout.write(chunk, () => resolve()));
   }
   return {
     json,
@@ -91,7 +93,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
       return stdout.columns ?? 80;
     },
     print,
-    commit,
+    commit: (line) => pass(`${line}\n`),
+    pass,
     printJson: (value) => print(JSON.stringify(value)),
     note: (line) => {
       if (stderr.writable) stderr.write(`${line}\n`);

@@ -1,7 +1,11 @@
 // A tail that emits what a test tells it to, and a context to run the command in.
 import type { CommandContext } from '../../src/commands/context.js';
 import type { OpenTail, TailServices } from '../../src/commands/tail/services.js';
-import type { EndEvent, TailEvent } from '../../src/stream/events.js';
+import type { ChangeEvent, EndEvent, LinesEvent, TailEvent } from '../../src/stream/events.js';
+import type { EncodeLines } from '../../src/stream/open-page.js';
+import type { ReadPage } from '../../src/stream/records/read-page.js';
+import { parsedRecords } from '../../src/stream/records/record-list.js';
+import type { LinesTailOptions } from '../../src/stream/tail.js';
 import type { TailOptions } from '../../src/stream/tail-options.js';
 import type { Target } from '../../src/target/target.js';
 import { makeTerminal, type TestTerminal, type TestTerminalOptions } from '../ui/make-terminal.js';
@@ -49,10 +53,23 @@ export function makeFakeTail(overrides: Partial<TailServices> = {}): FakeTail {
       }
     }
   }
-  const openTail = async (tailOptions: TailOptions): Promise<OpenTail> => {
+  /** Each change as the lines of a batch of its own. */
+  async function* iterateLines(
+    signal: AbortSignal | undefined,
+    encode: EncodeLines,
+  ): AsyncGenerator<TailEvent | LinesEvent> {
+    for await (const event of iterate(signal)) {
+      if (event.type === 'change') yield { type: 'lines', ...encode(pageOf(event), { ...event, most: 1 }) };
+      else yield event;
+    }
+  }
+  const openAs = (
+    tailOptions: LinesTailOptions,
+    events: AsyncGenerator<TailEvent | LinesEvent>,
+  ): OpenTail => {
     given(tailOptions);
     return {
-      [Symbol.asyncIterator]: () => iterate(tailOptions.signal),
+      [Symbol.asyncIterator]: () => events,
       ledger: () => makeEnd(),
       shards: () => [{ id: 'shardId-1-aaaa', state: 'reading', lagMs: 950 }],
     };
@@ -60,7 +77,8 @@ export function makeFakeTail(overrides: Partial<TailServices> = {}): FakeTail {
   return {
     services: {
       openTarget: async () => FAKE_TARGET,
-      openTail,
+      openTail: async (tailOptions) => openAs(tailOptions, iterate(tailOptions.signal)),
+      openLines: async (tailOptions, encode) => openAs(tailOptions, iterateLines(tailOptions.signal, encode)),
       loadModel: () => Promise.reject(new Error('no model was asked for')),
       countMappings: async () => 0,
       ...overrides,
@@ -71,6 +89,20 @@ export function makeFakeTail(overrides: Partial<TailServices> = {}): FakeTail {
       return taken;
     },
     end: (end) => push(makeEnd(end)),
+  };
+}
+
+function pageOf({ record, shard, streamArn }: ChangeEvent): ReadPage {
+  return {
+    shard,
+    streamArn,
+    records: parsedRecords([record]),
+    duplicates: 0,
+    skipped: 0,
+    last: undefined,
+    fetchMs: 0,
+    lagMs: 0,
+    release() {},
   };
 }
 

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { AWS_PACE, LOOPBACK_PACE, nextReadDelayMs, type ReadOutcome } from '../../src/stream/pacing.js';
 import { PageSlots } from '../../src/stream/page-slots.js';
 import { errorName, readErrorKind } from '../../src/stream/read-errors.js';
-import { siftRecords } from '../../src/stream/read-page.js';
+import { siftRecords } from '../../src/stream/records/read-page.js';
+import { parsedRecords } from '../../src/stream/records/record-list.js';
 import { retryDelayMs } from '../../src/stream/retry-delay.js';
 import { compareSequences } from '../../src/stream/sequence.js';
 import { shardCreatedAt } from '../../src/stream/shard-id.js';
+import { recordsOf } from './helpers/records-of.js';
 
 describe('sequence numbers', () => {
   it('compare as integers, whatever their length and leading zeros', () => {
@@ -92,7 +94,8 @@ describe('sifting a page', () => {
 
   it('leaves out what was seen, what is older, and what is beyond', () => {
     const records = [record(8), record(9), record(10, 50), record(11), record(12)];
-    expect(siftRecords(records, { last: '9', dropBefore: 60_000, until: '11' })).toStrictEqual({
+    const sifted = siftRecords(parsedRecords(records), { last: '9', dropBefore: 60_000, until: '11' });
+    expect({ ...sifted, records: recordsOf(sifted.records) }).toStrictEqual({
       records: [record(11)],
       duplicates: 2,
       skipped: 1,
@@ -102,8 +105,12 @@ describe('sifting a page', () => {
   });
 
   it('keeps a record of the very second that it was asked to start in', () => {
-    expect(siftRecords([record(1, 60)], { ...open, dropBefore: 60_900 }).records).toHaveLength(1);
-    expect(siftRecords([record(1, 60)], { ...open, dropBefore: 61_000 }).records).toHaveLength(0);
+    expect(siftRecords(parsedRecords([record(1, 60)]), { ...open, dropBefore: 60_900 }).records).toHaveLength(
+      1,
+    );
+    expect(siftRecords(parsedRecords([record(1, 60)]), { ...open, dropBefore: 61_000 }).records).toHaveLength(
+      0,
+    );
   });
 });
 

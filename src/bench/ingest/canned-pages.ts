@@ -16,7 +16,7 @@ const CREATED_AT_S = 1_767_225_600;
 
 /** A server for `records` records, which must be whole pages. */
 export function createCannedServer(records: number): Server {
-  const page = makePage();
+  const pages = new CannedPages(makePage(), records);
   return createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -25,9 +25,8 @@ export function createCannedServer(records: number): Server {
       // A cast at a parsing boundary: only the bench's own clients ask.
       const input = JSON.parse(Buffer.concat(chunks).toString()) as Input;
       const isPage = operation === 'GetRecords';
-      const body = isPage
-        ? pageAt(page, records, input.ShardIterator ?? '')
-        : JSON.stringify(answerTo(operation, input));
+      const body = isPage ? pages.at(input.ShardIterator ?? '') : JSON.stringify(answerTo(operation, input));
+      if (typeof body !== 'string') response.once('close', () => pages.giveBack(body));
       response.writeHead(200, {
         'content-type': 'application/x-amz-json-1.0',
         'content-length': Buffer.byteLength(body),
@@ -83,14 +82,35 @@ function recordText(i: number): string {
   });
 }
 
-function pageAt(page: Page, records: number, iterator: string): Buffer | string {
-  const from = Number(iterator.slice('backlog-'.length));
-  if (from >= records) return '{"Records":[]}';
-  const bytes = Buffer.from(page.bytes);
-  for (const { at, record } of page.places) {
-    bytes.write(String(from + record).padStart(PLACEHOLDER.length, '0'), at, 'latin1');
+/** Pages in a few buffers that are used again: garbage of this size would stop the server now and then. */
+class CannedPages {
+  private readonly free: Buffer[] = [];
+
+  constructor(
+    private readonly page: Page,
+    private readonly records: number,
+  ) {}
+
+  at(iterator: string): Buffer | string {
+    const from = Number(iterator.slice('backlog-'.length));
+    if (from >= this.records) return '{"Records":[]}';
+    const bytes = this.free.pop() ?? Buffer.from(this.page.bytes);
+    for (const { at, record } of this.page.places) writeNumber(bytes, at, from + record);
+    return bytes;
   }
-  return bytes;
+
+  giveBack(bytes: Buffer): void {
+    this.free.push(bytes);
+  }
+}
+
+/** In as many digits as the placeholder has. */
+function writeNumber(bytes: Buffer, at: number, number: number): void {
+  let rest = number;
+  for (let i = at + PLACEHOLDER.length - 1; i >= at; i -= 1) {
+    bytes[i] = 0x30 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
 }
 
 function answerTo(operation: string | undefined, { SequenceNumber }: Input): unknown {

@@ -10,8 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { sampleModel } from '../../model/index.js';
-import { tailStream } from '../../stream/tail.js';
+import { tailLines } from '../../stream/tail.js';
 import { keepHeapTight } from '../../stream/tight-heap.js';
+import { createLineEncoder } from '../../ui/tail/encode-lines.js';
 import { jsonLine } from '../../ui/tail/json-lines.js';
 import { BACKLOG } from './canned-pages.js';
 
@@ -40,8 +41,9 @@ let endedAt = 0;
 let recordsBefore = 0;
 
 /** A page's lines in one write, as stdout would take them. */
-function print(lines: string, recordsSoFar: number): void {
-  writeSync(out, lines);
+function print(lines: string | Uint8Array, recordsSoFar: number): void {
+  if (typeof lines === 'string') writeSync(out, lines);
+  else writeSync(out, lines);
   if (pages === 0) {
     startedAt = performance.now();
     recordsBefore = recordsSoFar;
@@ -55,25 +57,22 @@ function print(lines: string, recordsSoFar: number): void {
 async function readByTail(): Promise<number> {
   keepHeapTight();
   let records = 0;
-  let lines = '';
-  const tail = tailStream({
-    streams,
-    dynamodb: new DynamoDBClient(config),
-    table: BACKLOG.table,
-    model: sampleModel,
-    loopback: true,
-    position: { type: 'trim-horizon' },
-    follow: false,
-  });
+  const tail = tailLines(
+    {
+      streams,
+      dynamodb: new DynamoDBClient(config),
+      table: BACKLOG.table,
+      loopback: true,
+      position: { type: 'trim-horizon' },
+      follow: false,
+    },
+    createLineEncoder({ model: sampleModel, images: undefined }),
+  );
   for await (const event of tail) {
-    if (event.type !== 'change' && event.type !== 'batch') continue;
-    lines += `${jsonLine(event)}\n`;
-    if (event.type === 'change') {
-      records += 1;
-      continue;
-    }
-    print(lines, records);
-    lines = '';
+    if (event.type === 'lines') {
+      records += event.lines;
+      print(event.bytes, records);
+    } else if (event.type === 'batch') writeSync(out, `${jsonLine(event)}\n`);
   }
   return records;
 }

@@ -7,6 +7,8 @@ import { compileFilter, type RecordFilter } from '../../stream/filter/index.js';
 import { splitPatterns } from './split-patterns.js';
 
 export interface Selection {
+  /** True when nothing was chosen: every change is shown. */
+  readonly takesAll: boolean;
   /** Given to the reader: false for a change that is counted and not shown. */
   select(change: Change, record: StreamRecord): boolean;
   readonly patterns: readonly string[];
@@ -31,6 +33,9 @@ export function createSelection(flags: SelectionFlags): Selection {
   let patterns = flags.filter ?? [];
   let matchesFilter: RecordFilter = compileFilter(patterns);
   return {
+    get takesAll() {
+      return events === undefined && flags.key === undefined && patterns.length === 0;
+    },
     select: (change, record) =>
       (events === undefined || events.has(change.event)) && matchesKey(record) && matchesFilter(record),
     get patterns() {

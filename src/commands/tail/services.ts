@@ -1,14 +1,16 @@
 // What the tail command reaches out to, so that its tests can hand it events of their own.
 import type { LoadedConfig } from '../../config.js';
 import type { Model } from '../../model/index.js';
-import type { LedgerSnapshot, TailEvent } from '../../stream/events.js';
+import type { LedgerSnapshot, LinesEvent, TailEvent } from '../../stream/events.js';
+import type { EncodeLines } from '../../stream/open-page.js';
+import type { LinesTailOptions } from '../../stream/tail.js';
 import type { TailOptions } from '../../stream/tail-options.js';
 import type { Target } from '../../target/target.js';
 import type { ShardLine } from '../../ui/tail/summary.js';
 import type { CommandContext, TargetFlags } from '../context.js';
 
 /** A running tail: its events once, its account at any moment. */
-export interface OpenTail extends AsyncIterable<TailEvent> {
+export interface OpenTail extends AsyncIterable<TailEvent | LinesEvent> {
   ledger(): LedgerSnapshot;
   shards(): readonly ShardLine[];
 }
@@ -16,6 +18,8 @@ export interface OpenTail extends AsyncIterable<TailEvent> {
 export interface TailServices {
   openTarget(flags: TargetFlags, context: CommandContext, loaded: LoadedConfig): Promise<Target>;
   openTail(options: TailOptions): Promise<OpenTail>;
+  /** As `openTail`, with the lines of whole batches in place of their changes. */
+  openLines(options: LinesTailOptions, encode: EncodeLines): Promise<OpenTail>;
   loadModel(path: string): Promise<Model>;
   /** How many event source mappings read the stream beside the tail. */
   countMappings(target: Target, streamArn: string, signal: AbortSignal): Promise<number>;
@@ -30,6 +34,10 @@ export const REAL_SERVICES: TailServices = {
   async openTail(options) {
     const { tailStream } = await import('../../stream/tail.js');
     return tailStream(options);
+  },
+  async openLines(options, encode) {
+    const { tailLines } = await import('../../stream/tail.js');
+    return tailLines(options, encode);
   },
   async loadModel(path) {
     const { loadUserModel } = await import('../../lambda/bundle/index.js');

@@ -8,6 +8,8 @@ import type { TailLine } from './render-event.js';
 export interface TailDisplay {
   /** Shows or holds the lines of one event. A promise means: read on only when it resolves. */
   show(lines: readonly TailLine[], isChange: boolean): Promise<void> | undefined;
+  /** Writes whole lines as they are, where nobody pauses. Read on when it resolves: the bytes are free then. */
+  pass(lines: Uint8Array): Promise<void>;
   /** Holds lines back. With `status` a line at the bottom counts them; without, the screen is left alone. */
   pause(options: { readonly status: boolean }): void;
   resume(): void;
@@ -93,6 +95,7 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
       waiting ??= deferred();
       return waiting.promise;
     },
+    pass: (lines) => writer.pass(lines),
     pause(mode) {
       void writer.flush();
       paused = mode;

@@ -27,21 +27,19 @@ export function jsonLine(event: TailEvent, images?: ImagesMode): string {
 function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string {
   const { change } = event;
   const { Keys, NewImage, OldImage } = event.record.dynamodb ?? {};
-  const isAll = images === undefined;
-  const isBoth = isAll || images === 'both';
-  const isModel = isAll || images === 'model';
+  const view = imagesView(images);
   const hasModel = change.model !== undefined || change.oldModel !== undefined;
   // What is undefined stays out of the line.
   return JSON.stringify({
     type: 'change',
     event: change.event,
     keys: imageJson(change.keys, Keys),
-    new: isBoth || images === 'new' ? imageJson(change.new, NewImage) : undefined,
-    old: isBoth || images === 'old' ? imageJson(change.old, OldImage) : undefined,
-    changes: images === 'diff' ? changesOf(change) : undefined,
-    model: isModel ? modelJson(change.model) : undefined,
-    oldModel: isModel ? modelJson(change.oldModel) : undefined,
-    modelName: isModel && (hasModel || change.issues !== undefined) ? change.modelName : undefined,
+    new: view.new ? imageJson(change.new, NewImage) : undefined,
+    old: view.old ? imageJson(change.old, OldImage) : undefined,
+    changes: view.changes ? changesOf(change) : undefined,
+    model: view.model ? modelJson(change.model) : undefined,
+    oldModel: view.model ? modelJson(change.oldModel) : undefined,
+    modelName: view.model && (hasModel || change.issues !== undefined) ? change.modelName : undefined,
     issues: change.issues,
     seq: change.seq,
     shard: event.shard,
@@ -54,6 +52,25 @@ function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string 
   });
 }
 
+/** Which parts of a change its line has. */
+export interface ImagesView {
+  readonly new: boolean;
+  readonly old: boolean;
+  readonly model: boolean;
+  readonly changes: boolean;
+}
+
+/** Everything but `changes` where nothing was chosen. */
+export function imagesView(images: ImagesMode | undefined): ImagesView {
+  const isAll = images === undefined;
+  return {
+    new: isAll || images === 'both' || images === 'new',
+    old: isAll || images === 'both' || images === 'old',
+    model: isAll || images === 'model',
+    changes: images === 'diff',
+  };
+}
+
 /** Plain JSON comes from the wire image; an item that is plain already needs no copy. */
 function imageJson(item: DecodedItem | undefined, image: AttributeMap | undefined): PlainJson | undefined {
   if (item === undefined) return undefined;
@@ -61,7 +78,7 @@ function imageJson(item: DecodedItem | undefined, image: AttributeMap | undefine
 }
 
 /** A model's value; bigints, decimals, bytes, dates and sets in their plain JSON form. */
-function modelJson(value: unknown): PlainJson | undefined {
+export function modelJson(value: unknown): PlainJson | undefined {
   if (value === undefined) return undefined;
   return isPlainJson(value) ? value : plainJsonOf(value);
 }

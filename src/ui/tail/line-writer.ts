@@ -5,6 +5,8 @@ import type { Terminal } from '../terminal.js';
 export interface LineWriter {
   /** Takes a line. A promise means: wait for it before the next, the reader of stdout is behind. */
   write(line: string): Promise<void> | undefined;
+  /** Writes whole lines, with their line ends, behind what was taken; resolves when the operating system has them. */
+  pass(lines: Uint8Array): Promise<void>;
   /** Writes what is left; resolves when stdout can take more. */
   flush(): Promise<void>;
 }
@@ -40,6 +42,10 @@ export function createLineWriter(terminal: Terminal, isCommitted = false): LineW
       scheduled ??= setImmediate(() => void flush());
       // A write under way that stdout has not taken yet is where a slow reader holds the tail back.
       return writing;
+    },
+    pass(lines) {
+      void flush();
+      return terminal.pass(lines);
     },
     flush,
   };

@@ -70,7 +70,7 @@ function send(
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.0',
-    'content-length': Buffer.byteLength(text),
+    ...('transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(text) }),
     'x-amzn-requestid': 'request-1',
     ...headers,
   });

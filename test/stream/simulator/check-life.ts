@@ -1,7 +1,7 @@
 // What must hold of any tail over any life of a stream.
 import { expect } from 'vitest';
 import type { GapEvent } from '../../../src/stream/events.js';
-import { recordSequence } from '../../../src/stream/record-fields.js';
+import { recordSequence } from '../../../src/stream/records/record-fields.js';
 import { collect, eventsOf } from './collect.js';
 import { drawScenario, type Scenario } from './scenario.js';
 import type { WrittenRecord } from './simulated-stream.js';

@@ -1,6 +1,7 @@
 // Runs a tail over a simulated stream and keeps what it said.
 import { decodeRecord } from '../../../src/model/index.js';
-import type { TailEvent } from '../../../src/stream/events.js';
+import type { ChangeEvent, TailEvent } from '../../../src/stream/events.js';
+import { openAsChanges } from '../../../src/stream/open-page.js';
 import type { StreamApi } from '../../../src/stream/stream-api.js';
 import type { TailOptions } from '../../../src/stream/tail-options.js';
 import { TailRun } from '../../../src/stream/tail-run.js';
@@ -12,8 +13,8 @@ export function simulatedRun(
   api: StreamApi,
   clock: VirtualClock,
   options: SimulatedTailOptions,
-): TailRun<unknown> {
-  return new TailRun(api, decodeRecord, {
+): TailRun<ChangeEvent> {
+  return new TailRun(api, openAsChanges(decodeRecord, options.model, options.select), {
     table: 'Simulated',
     loopback: true,
     position: { type: 'trim-horizon' },

@@ -3,6 +3,8 @@
 import type { StreamRecord } from '../../../src/model/wire.js';
 import type { Clock } from '../../../src/stream/clock.js';
 import type { ShardListing } from '../../../src/stream/lineage.js';
+import type { RecordList } from '../../../src/stream/records/record-list.js';
+import { scanPage } from '../../../src/stream/records/scan-page.js';
 import type {
   DescribeRequest,
   IteratorPosition,
@@ -281,7 +283,7 @@ export class SimulatedStream implements StreamApi {
     const endsEarly = shard.closedAt === undefined && this.happens('nullIterator');
     this.iterators.delete(token);
     return {
-      records: page.map(toStreamRecord),
+      records: recordsAsBytes(page),
       ...(isDrained || endsEarly ? {} : { next: this.iteratorAt(stream, shard, next) }),
     };
   }
@@ -388,6 +390,14 @@ export class SimulatedStream implements StreamApi {
 
 function streamArn(generation: number): string {
   return `arn:aws:dynamodb:us-east-1:000000000000:table/Simulated/stream/2026-01-0${generation}T00:00:00.000`;
+}
+
+/** As they come from a server. */
+function recordsAsBytes(page: readonly WrittenRecord[]): RecordList {
+  const body = JSON.stringify({ Records: page.map(toStreamRecord) });
+  const scanned = scanPage(Buffer.from(body));
+  if (scanned === undefined) throw new Error('a page that the reader refuses');
+  return scanned.records;
 }
 
 function toStreamRecord(record: WrittenRecord): StreamRecord {

@@ -5,9 +5,11 @@ import {
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeRecord, type StreamRecord } from '../../src/model/index.js';
-import { getRecordsFast } from '../../src/stream/fast-records.js';
-import { type Answer, type CannedServer, startCannedServer } from './helpers/canned-server.js';
+import { decodeRecord, type StreamRecord } from '../../../src/model/index.js';
+import { BodyPool } from '../../../src/stream/records/body-pool.js';
+import { getRecords } from '../../../src/stream/records/get-records.js';
+import { type Answer, type CannedServer, startCannedServer } from '../helpers/canned-server.js';
+import { recordsOf } from '../helpers/records-of.js';
 
 const RECORD = {
   eventID: 'e1',
@@ -44,33 +46,35 @@ afterEach(async () => {
 
 const never = new AbortController().signal;
 
-describe('getRecordsFast', () => {
+/** A page with its records parsed. */
+async function read(streams: CannedServer['streams'], iterator: string) {
+  const { records, ...page } = await getRecords(streams, iterator, never);
+  return { records: recordsOf(records), ...page };
+}
+
+describe('getRecords', () => {
   it('gives the records in wire shape, the next iterator and the attempts', async () => {
     const { streams, headers } = await serve(() => ({
       body: { Records: [RECORD], NextShardIterator: 'next' },
     }));
-    expect(await getRecordsFast(streams, 'first', never)).toStrictEqual({
-      records: [RECORD],
-      next: 'next',
-      attempts: 1,
-    });
+    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next', attempts: 1 });
     expect(headers[0]?.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=test\//);
   });
 
   it('decodes to what the SDK gives', async () => {
     const { streams } = await serve(() => ({ body: { Records: [RECORD], NextShardIterator: 'next' } }));
-    const { records } = await getRecordsFast(streams, 'first', never);
+    const { records } = await getRecords(streams, 'first', never);
     const slow = await streams.send(new GetRecordsCommand({ ShardIterator: 'first' }));
     const changes = (slow.Records ?? []).map((record) => decodeRecord(record as StreamRecord));
-    expect(records.map((record) => decodeRecord(record))).toStrictEqual(changes);
+    expect(recordsOf(records).map((record) => decodeRecord(record))).toStrictEqual(changes);
   });
 
   it('has no next iterator at the end of a shard', async () => {
     const { streams } = await serve(() => ({ body: { Records: [] } }));
-    expect(await getRecordsFast(streams, 'last', never)).toStrictEqual({ records: [], attempts: 1 });
+    expect(await read(streams, 'last')).toStrictEqual({ records: [], attempts: 1 });
     await server?.close();
     const again = await serve(() => ({ body: { Records: [], NextShardIterator: null } }));
-    expect(await getRecordsFast(again.streams, 'last', never)).toStrictEqual({ records: [], attempts: 1 });
+    expect(await read(again.streams, 'last')).toStrictEqual({ records: [], attempts: 1 });
   });
 
   it('rejects with the error classes of the SDK', async () => {
@@ -78,18 +82,16 @@ describe('getRecordsFast', () => {
       status: 400,
       body: { __type: `com.amazonaws.dynamodb.v20120810#${String(ShardIterator)}`, message: 'as canned' },
     }));
-    await expect(getRecordsFast(streams, 'ExpiredIteratorException', never)).rejects.toBeInstanceOf(
+    await expect(getRecords(streams, 'ExpiredIteratorException', never)).rejects.toBeInstanceOf(
       ExpiredIteratorException,
     );
-    const trimmed = await getRecordsFast(streams, 'TrimmedDataAccessException', never).catch(
-      (e: unknown) => e,
-    );
+    const trimmed = await getRecords(streams, 'TrimmedDataAccessException', never).catch((e: unknown) => e);
     expect(trimmed).toBeInstanceOf(TrimmedDataAccessException);
     expect(trimmed).toMatchObject({
       message: 'as canned',
       $metadata: { httpStatusCode: 400, requestId: 'request-1' },
     });
-    const other = await getRecordsFast(streams, 'SomethingElse', never).catch((e: unknown) => e);
+    const other = await getRecords(streams, 'SomethingElse', never).catch((e: unknown) => e);
     expect(other).toBeInstanceOf(DynamoDBStreamsServiceException);
     expect(other).toMatchObject({ name: 'SomethingElse' });
   });
@@ -101,7 +103,7 @@ describe('getRecordsFast', () => {
       if (asked === 1) return { status: 500, body: { __type: 'InternalServerError' } };
       return { body: { Records: [RECORD], NextShardIterator: 'next' } };
     });
-    expect(await getRecordsFast(streams, 'first', never)).toMatchObject({ attempts: 2, next: 'next' });
+    expect(await getRecords(streams, 'first', never)).toMatchObject({ attempts: 2, next: 'next' });
   });
 
   it('asks again when the connection is cut within a page', async () => {
@@ -110,7 +112,7 @@ describe('getRecordsFast', () => {
       asked += 1;
       return { body: { Records: [RECORD], NextShardIterator: 'next' }, isCut: asked === 1 };
     });
-    const read = getRecordsFast(streams, 'first', never).catch((error: unknown) => error);
+    const read = getRecords(streams, 'first', never).catch((error: unknown) => error);
     const result = await read;
     if (result instanceof Error) expect(result).toMatchObject({ code: 'ECONNRESET' });
     else expect(result).toMatchObject({ next: 'next' });
@@ -118,7 +120,7 @@ describe('getRecordsFast', () => {
 
   it('leaves an answer that is no JSON to the SDK, whose error it is', async () => {
     const { streams } = await serve(() => ({ body: '<html>proxy</html>' }));
-    await expect(getRecordsFast(streams, 'first', never)).rejects.toBeInstanceOf(SyntaxError);
+    await expect(getRecords(streams, 'first', never)).rejects.toBeInstanceOf(SyntaxError);
   });
 
   it('takes a body that another middleware has read already', async () => {
@@ -134,15 +136,48 @@ describe('getRecordsFast', () => {
       },
       { step: 'deserialize', priority: 'low', name: 'reader' },
     );
-    const { records, next } = await getRecordsFast(streams, 'first', never);
+    const { records, next } = await getRecords(streams, 'first', never);
     expect(next).toBe('next');
-    expect(records.map((record) => decodeRecord(record))).toStrictEqual([decodeRecord(RECORD)]);
+    expect(recordsOf(records).map((record) => decodeRecord(record))).toStrictEqual([decodeRecord(RECORD)]);
   });
 
   it('rejects when aborted', async () => {
     const { streams } = await serve(() => ({ body: { Records: [] } }));
-    await expect(getRecordsFast(streams, 'first', AbortSignal.abort())).rejects.toMatchObject({
+    await expect(getRecords(streams, 'first', AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     });
+  });
+
+  it('reads what is no compact JSON as well', async () => {
+    const body = JSON.stringify({ Records: [RECORD], NextShardIterator: 'next' }, undefined, 1);
+    const { streams } = await serve(() => ({ body }));
+    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next', attempts: 1 });
+  });
+
+  it('uses a buffer again only when its records were released', async () => {
+    const { streams } = await serve((_, { ShardIterator }) => ({
+      body: { Records: [{ ...RECORD, eventID: ShardIterator }] },
+    }));
+    const bodies = new BodyPool();
+    const [first, second] = [
+      await getRecords(streams, 'first', never, bodies),
+      await getRecords(streams, 'second', never, bodies),
+    ];
+    const ids = [first, second].map(({ records }) => records.record(0).eventID);
+    expect(ids).toStrictEqual(['first', 'second']);
+    first.records.release();
+    const third = await getRecords(streams, 'third', never, bodies);
+    expect(third.records.record(0).eventID).toBe('third');
+    expect(second.records.record(0).eventID).toBe('second');
+    expect(first.records.length).toBe(0);
+  });
+
+  it('reads an answer of a length that is not announced', async () => {
+    const long = { ...RECORD, eventID: 'x'.repeat(200_000) };
+    const { streams } = await serve(() => ({
+      body: { Records: [long] },
+      headers: { 'transfer-encoding': 'chunked' },
+    }));
+    expect((await read(streams, 'first')).records).toStrictEqual([long]);
   });
 });

@@ -1,0 +1,141 @@
+// JSON text as bytes, walked without being parsed. Strict: what is accepted here, `JSON.parse` accepts, so that whatever
+// was walked can be parsed or copied later without a check. Compact JSON only, as AWS writes it: a byte of white space
+// between tokens is refused, and the caller parses the ordinary way.
+
+/** Not JSON, or not JSON of this form. */
+export const REFUSED = -1;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const LETTER_U = 0x75;
+/** The letters behind a backslash that stand alone: `"` `\` `/` `b` `f` `n` `r` `t`. */
+const ESCAPES: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)));
+const WORDS = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word));
+/** An item nests 32 levels, and each costs two here. */
+const MAX_DEPTH = 100;
+
+/** The index behind the string whose opening quote is at `at`. */
+export function stringEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== QUOTE) return REFUSED;
+  for (let i = at + 1; ; i += 1) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i + 1;
+    if (byte === BACKSLASH) {
+      i = escapeEnd(bytes, i + 1) - 1;
+      if (i < at) return REFUSED;
+    } else if (byte === undefined || byte < 0x20) return REFUSED;
+  }
+}
+
+/** As `stringEnd`, for a name that is to be compared: one with an escape, which may spell anything, is refused. */
+export function nameEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== QUOTE) return REFUSED;
+  for (let i = at + 1; ; i += 1) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i + 1;
+    if (byte === BACKSLASH || byte === undefined || byte < 0x20) return REFUSED;
+  }
+}
+
+/** The index behind the escape whose letter is at `at`. */
+function escapeEnd(bytes: Uint8Array, at: number): number {
+  const letter = bytes[at];
+  if (letter === undefined) return REFUSED;
+  if (ESCAPES.has(letter)) return at + 1;
+  if (letter !== LETTER_U) return REFUSED;
+  for (let i = at + 1; i <= at + 4; i += 1) if (!isHexDigit(bytes[i])) return REFUSED;
+  return at + 5;
+}
+
+/** The index behind the value that begins at `at`, of whatever type. */
+export function valueEnd(bytes: Uint8Array, at: number, depth = 0): number {
+  switch (bytes[at]) {
+    case QUOTE:
+      return stringEnd(bytes, at);
+    case OPEN_OBJECT:
+      return objectEnd(bytes, at, depth);
+    case OPEN_LIST:
+      return listEnd(bytes, at, depth);
+    default:
+      return scalarEnd(bytes, at);
+  }
+}
+
+function objectEnd(bytes: Uint8Array, at: number, depth: number): number {
+  if (depth > MAX_DEPTH) return REFUSED;
+  let i = at + 1;
+  if (bytes[i] === CLOSE_OBJECT) return i + 1;
+  for (;;) {
+    const colon = stringEnd(bytes, i);
+    if (colon === REFUSED || bytes[colon] !== COLON) return REFUSED;
+    i = valueEnd(bytes, colon + 1, depth + 1);
+    if (i === REFUSED) return REFUSED;
+    if (bytes[i] === CLOSE_OBJECT) return i + 1;
+    if (bytes[i] !== COMMA) return REFUSED;
+    i += 1;
+  }
+}
+
+function listEnd(bytes: Uint8Array, at: number, depth: number): number {
+  if (depth > MAX_DEPTH) return REFUSED;
+  let i = at + 1;
+  if (bytes[i] === CLOSE_LIST) return i + 1;
+  for (;;) {
+    i = valueEnd(bytes, i, depth + 1);
+    if (i === REFUSED) return REFUSED;
+    if (bytes[i] === CLOSE_LIST) return i + 1;
+    if (bytes[i] !== COMMA) return REFUSED;
+    i += 1;
+  }
+}
+
+function scalarEnd(bytes: Uint8Array, at: number): number {
+  for (const word of WORDS) if (startsWith(bytes, at, word)) return at + word.length;
+  return numberEnd(bytes, at);
+}
+
+/** The index behind the number at `at`: a sign, an integer without leading zeros, a fraction, an exponent. */
+export function numberEnd(bytes: Uint8Array, at: number): number {
+  let i = bytes[at] === MINUS ? at + 1 : at;
+  const whole = digitsEnd(bytes, i);
+  if (whole === i || (bytes[i] === ZERO && whole > i + 1)) return REFUSED;
+  i = whole;
+  if (bytes[i] === POINT) {
+    const fraction = digitsEnd(bytes, i + 1);
+    if (fraction === i + 1) return REFUSED;
+    i = fraction;
+  }
+  if (bytes[i] !== 0x65 && bytes[i] !== 0x45) return i;
+  const sign = bytes[i + 1] === MINUS || bytes[i + 1] === 0x2b ? 2 : 1;
+  const exponent = digitsEnd(bytes, i + sign);
+  return exponent === i + sign ? REFUSED : exponent;
+}
+
+function digitsEnd(bytes: Uint8Array, at: number): number {
+  let i = at;
+  for (;;) {
+    const byte = bytes[i];
+    if (byte === undefined || byte < ZERO || byte > 0x39) return i;
+    i += 1;
+  }
+}
+
+/** True where the bytes of `word` stand at `at`. */
+export function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+  for (let i = 0; i < word.length; i += 1) if (bytes[at + i] !== word[i]) return false;
+  return true;
+}
+
+function isHexDigit(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (byte >= ZERO && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+}
