@@ -4,20 +4,25 @@
 import { isBase64 } from '../base64.js';
 import { DecimalNumber, decodeNumber } from '../decimal.js';
 import { type ByteWriter, bytesOf } from './byte-writer.js';
-import { REFUSED, startsWith, stringEnd } from './json-bytes.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  REFUSED,
+  skipSpace,
+  startsWith,
+  stringEnd,
+} from './json-bytes.js';
 
-const QUOTE = 0x22;
 const DOLLAR = 0x24;
-const COMMA = 0x2c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 const TRUE = bytesOf('true');
 const FALSE = bytesOf('false');
@@ -27,8 +32,8 @@ const BINARY = bytesOf('{"$B":');
 const STRING_SET = bytesOf('{"$SS":[');
 const NUMBER_SET = bytesOf('{"$NS":[');
 const BINARY_SET = bytesOf('{"$BS":[');
-const BOOL_TAG = bytesOf('BOOL":');
-const NULL_TAG = bytesOf('NULL":');
+const BOOL_TAG = bytesOf('BOOL"');
+const NULL_TAG = bytesOf('NULL"');
 
 /** Up to so many digits always come back from a double, so that JSON can carry them as they are. */
 const EXACT_DIGITS = 15;
@@ -41,14 +46,14 @@ export function imageJsonRoom(wireBytes: number): number {
 }
 
 /**
- * Writes the plain JSON of the image (`{"Id":{"N":"1"}}`, compact, valid JSON, valid UTF-8) whose brace is at `at`, and
- * returns the index behind it. `REFUSED` for what is no image or needs more care; what was written by then is void.
- * The writer has room for `imageJsonRoom`.
+ * Writes the plain JSON of the image (`{"Id":{"N":"1"}}`, valid JSON in valid UTF-8) whose brace is at `at`, and returns
+ * the index behind it. `REFUSED` for what is no image or needs more care; what was written by then is void. The writer
+ * has room for `imageJsonRoom`.
  */
 export function writeImageJson(bytes: Uint8Array, at: number, out: ByteWriter, depth = 0): number {
   if (bytes[at] !== OPEN_OBJECT || depth > MAX_DEPTH) return REFUSED;
   out.byte(OPEN_OBJECT);
-  let i = at + 1;
+  let i = skipSpace(bytes, at + 1);
   if (bytes[i] === CLOSE_OBJECT) {
     out.byte(CLOSE_OBJECT);
     return i + 1;
@@ -56,10 +61,14 @@ export function writeImageJson(bytes: Uint8Array, at: number, out: ByteWriter, d
   const firstName = i;
   for (let names = 1; ; names += 1) {
     const nameEnd = stringEnd(bytes, i);
-    if (nameEnd === REFUSED || bytes[nameEnd] !== COLON) return REFUSED;
-    out.copy(bytes, i, nameEnd + 1);
-    i = writeValueJson(bytes, nameEnd + 1, out, depth);
+    if (nameEnd === REFUSED) return REFUSED;
+    const colon = skipSpace(bytes, nameEnd);
+    if (bytes[colon] !== COLON) return REFUSED;
+    out.copy(bytes, i, nameEnd);
+    out.byte(COLON);
+    i = writeValueJson(bytes, skipSpace(bytes, colon + 1), out, depth);
     if (i === REFUSED) return REFUSED;
+    i = skipSpace(bytes, i);
     if (bytes[i] === CLOSE_OBJECT) {
       // A map whose only key reads like a tag is wrapped, to be told from the tag.
       if (names === 1 && mayBeTag(bytes, firstName)) return REFUSED;
@@ -68,7 +77,7 @@ export function writeImageJson(bytes: Uint8Array, at: number, out: ByteWriter, d
     }
     if (bytes[i] !== COMMA) return REFUSED;
     out.byte(COMMA);
-    i += 1;
+    i = skipSpace(bytes, i + 1);
   }
 }
 
@@ -79,16 +88,19 @@ function mayBeTag(bytes: Uint8Array, at: number): boolean {
 
 /** One attribute value: `{"S":"…"}`, and nothing else in the braces. */
 function writeValueJson(bytes: Uint8Array, at: number, out: ByteWriter, depth: number): number {
-  if (bytes[at] !== OPEN_OBJECT || bytes[at + 1] !== QUOTE) return REFUSED;
-  const end = writePayload(bytes, at + 2, out, depth);
-  return end !== REFUSED && bytes[end] === CLOSE_OBJECT ? end + 1 : REFUSED;
+  if (bytes[at] !== OPEN_OBJECT) return REFUSED;
+  const tag = skipSpace(bytes, at + 1);
+  if (bytes[tag] !== QUOTE) return REFUSED;
+  const end = writePayload(bytes, tag + 1, out, depth);
+  if (end === REFUSED) return REFUSED;
+  const close = skipSpace(bytes, end);
+  return bytes[close] === CLOSE_OBJECT ? close + 1 : REFUSED;
 }
 
-/** The payload behind the tag that begins at `at`. */
+/** The payload behind the tag whose first letter is at `at`. */
 function writePayload(bytes: Uint8Array, at: number, out: ByteWriter, depth: number): number {
-  const isShort = bytes[at + 1] === QUOTE && bytes[at + 2] === COLON;
-  if (isShort) {
-    const payload = at + 3;
+  if (bytes[at + 1] === QUOTE) {
+    const payload = payloadAt(bytes, at + 2);
     switch (bytes[at]) {
       case 0x53: // S
         return copyString(bytes, payload, out);
@@ -106,10 +118,16 @@ function writePayload(bytes: Uint8Array, at: number, out: ByteWriter, depth: num
         return REFUSED;
     }
   }
-  if (startsWith(bytes, at, BOOL_TAG)) return writeBool(bytes, at + BOOL_TAG.length, out);
-  if (startsWith(bytes, at, NULL_TAG)) return writeNull(bytes, at + NULL_TAG.length, out);
-  const isSet = bytes[at + 1] === 0x53 && bytes[at + 2] === QUOTE && bytes[at + 3] === COLON;
-  return isSet ? writeSet(bytes, at, out) : REFUSED;
+  if (startsWith(bytes, at, BOOL_TAG)) return writeBool(bytes, payloadAt(bytes, at + BOOL_TAG.length), out);
+  if (startsWith(bytes, at, NULL_TAG)) return writeNull(bytes, payloadAt(bytes, at + NULL_TAG.length), out);
+  const isSet = bytes[at + 1] === 0x53 && bytes[at + 2] === QUOTE;
+  return isSet ? writeSet(bytes, bytes[at], payloadAt(bytes, at + 3), out) : REFUSED;
+}
+
+/** The payload behind the colon that follows at `at`; where there is none, an index at which nothing is. */
+function payloadAt(bytes: Uint8Array, at: number): number {
+  const colon = skipSpace(bytes, at);
+  return bytes[colon] === COLON ? skipSpace(bytes, colon + 1) : bytes.length;
 }
 
 function writeBool(bytes: Uint8Array, at: number, out: ByteWriter): number {
@@ -125,11 +143,9 @@ function writeNull(bytes: Uint8Array, at: number, out: ByteWriter): number {
   return at + TRUE.length;
 }
 
-/** `SS`, `NS` or `BS`, whose first letter is at `at`. */
-function writeSet(bytes: Uint8Array, at: number, out: ByteWriter): number {
-  const type = bytes[at];
-  const list = at + 4;
-  switch (type) {
+/** `SS`, `NS` or `BS`, told by the first letter. */
+function writeSet(bytes: Uint8Array, letter: number | undefined, list: number, out: ByteWriter): number {
+  switch (letter) {
     case 0x53:
       out.put(STRING_SET);
       return closed(
@@ -161,7 +177,7 @@ function closed(end: number, out: ByteWriter): number {
 /** The members of the list whose bracket is at `at`, and the closing bracket; the opening one is written already. */
 function writeRun(bytes: Uint8Array, at: number, out: ByteWriter, write: (member: number) => number): number {
   if (bytes[at] !== OPEN_LIST) return REFUSED;
-  let i = at + 1;
+  let i = skipSpace(bytes, at + 1);
   if (bytes[i] === CLOSE_LIST) {
     out.byte(CLOSE_LIST);
     return i + 1;
@@ -169,11 +185,12 @@ function writeRun(bytes: Uint8Array, at: number, out: ByteWriter, write: (member
   for (;;) {
     i = write(i);
     if (i === REFUSED) return REFUSED;
+    i = skipSpace(bytes, i);
     const byte = bytes[i];
     if (byte !== CLOSE_LIST && byte !== COMMA) return REFUSED;
     out.byte(byte);
-    i += 1;
-    if (byte === CLOSE_LIST) return i;
+    if (byte === CLOSE_LIST) return i + 1;
+    i = skipSpace(bytes, i + 1);
   }
 }
 

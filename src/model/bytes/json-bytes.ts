@@ -1,49 +1,64 @@
 // JSON text as bytes, walked without being parsed. Strict: what is accepted here, `JSON.parse` accepts, so that whatever
-// was walked can be parsed or copied later without a check. Compact JSON only, as AWS writes it: a byte of white space
-// between tokens is refused, and the caller parses the ordinary way.
+// was walked can be parsed or copied later without a check.
 
-/** Not JSON, or not JSON of this form. */
+/** Not JSON, or not JSON of the form that is asked for. */
 export const REFUSED = -1;
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const OPEN_LIST = 0x5b;
+export const CLOSE_LIST = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+const SPACE = 0x20;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const LETTER_U = 0x75;
+/** 1 for the bytes at which a string is not simply going on: its end, an escape, what may not be in it. */
+const STOPS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < SPACE || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
+);
 /** The letters behind a backslash that stand alone: `"` `\` `/` `b` `f` `n` `r` `t`. */
 const ESCAPES: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)));
 const WORDS = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word));
 /** An item nests 32 levels, and each costs two here. */
 const MAX_DEPTH = 100;
 
+/** The index of the next token at or behind `at`. AWS writes none, others a space behind each comma and colon. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  return byte === undefined || byte > SPACE ? at : spaceEnd(bytes, at);
+}
+
+function spaceEnd(bytes: Uint8Array, at: number): number {
+  for (let i = at; ; i += 1) {
+    const byte = bytes[i];
+    if (byte !== SPACE && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return i;
+  }
+}
+
 /** The index behind the string whose opening quote is at `at`. */
 export function stringEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return REFUSED;
-  for (let i = at + 1; ; i += 1) {
-    const byte = bytes[i];
-    if (byte === QUOTE) return i + 1;
-    if (byte === BACKSLASH) {
-      i = escapeEnd(bytes, i + 1) - 1;
-      if (i < at) return REFUSED;
-    } else if (byte === undefined || byte < 0x20) return REFUSED;
+  let i = at + 1;
+  for (;;) {
+    while (STOPS[bytes[i] ?? 0] === 0) i += 1;
+    if (bytes[i] === QUOTE) return i + 1;
+    if (bytes[i] !== BACKSLASH) return REFUSED;
+    i = escapeEnd(bytes, i + 1);
+    if (i === REFUSED) return REFUSED;
   }
 }
 
 /** As `stringEnd`, for a name that is to be compared: one with an escape, which may spell anything, is refused. */
 export function nameEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return REFUSED;
-  for (let i = at + 1; ; i += 1) {
-    const byte = bytes[i];
-    if (byte === QUOTE) return i + 1;
-    if (byte === BACKSLASH || byte === undefined || byte < 0x20) return REFUSED;
-  }
+  let i = at + 1;
+  while (STOPS[bytes[i] ?? 0] === 0) i += 1;
+  return bytes[i] === QUOTE ? i + 1 : REFUSED;
 }
 
 /** The index behind the escape whose letter is at `at`. */
@@ -72,29 +87,33 @@ export function valueEnd(bytes: Uint8Array, at: number, depth = 0): number {
 
 function objectEnd(bytes: Uint8Array, at: number, depth: number): number {
   if (depth > MAX_DEPTH) return REFUSED;
-  let i = at + 1;
+  let i = skipSpace(bytes, at + 1);
   if (bytes[i] === CLOSE_OBJECT) return i + 1;
   for (;;) {
-    const colon = stringEnd(bytes, i);
-    if (colon === REFUSED || bytes[colon] !== COLON) return REFUSED;
-    i = valueEnd(bytes, colon + 1, depth + 1);
+    const name = stringEnd(bytes, i);
+    if (name === REFUSED) return REFUSED;
+    const colon = skipSpace(bytes, name);
+    if (bytes[colon] !== COLON) return REFUSED;
+    i = valueEnd(bytes, skipSpace(bytes, colon + 1), depth + 1);
     if (i === REFUSED) return REFUSED;
+    i = skipSpace(bytes, i);
     if (bytes[i] === CLOSE_OBJECT) return i + 1;
     if (bytes[i] !== COMMA) return REFUSED;
-    i += 1;
+    i = skipSpace(bytes, i + 1);
   }
 }
 
 function listEnd(bytes: Uint8Array, at: number, depth: number): number {
   if (depth > MAX_DEPTH) return REFUSED;
-  let i = at + 1;
+  let i = skipSpace(bytes, at + 1);
   if (bytes[i] === CLOSE_LIST) return i + 1;
   for (;;) {
     i = valueEnd(bytes, i, depth + 1);
     if (i === REFUSED) return REFUSED;
+    i = skipSpace(bytes, i);
     if (bytes[i] === CLOSE_LIST) return i + 1;
     if (bytes[i] !== COMMA) return REFUSED;
-    i += 1;
+    i = skipSpace(bytes, i + 1);
   }
 }
 

@@ -71,7 +71,7 @@ async function takePage(response: unknown, bodies: BodyPool): Promise<Page | und
   return page;
 }
 
-/** What is no compact JSON is parsed as a whole. Undefined for what is no page. */
+/** What the scan refuses is parsed as a whole. Undefined for what is no page. */
 function parsePage(bytes: Buffer): Page | undefined {
   let page: unknown;
   try {

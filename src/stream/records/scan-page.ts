@@ -1,21 +1,27 @@
 // Where in the bytes of a GetRecords answer each record and its fields are: a page read once, and nothing made of it yet.
 import { isUtf8 } from 'node:buffer';
 import { bytesOf } from '../../model/bytes/byte-writer.js';
-import { nameEnd, numberEnd, REFUSED, startsWith, valueEnd } from '../../model/bytes/json-bytes.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  nameEnd,
+  numberEnd,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  REFUSED,
+  skipSpace,
+  startsWith,
+  valueEnd,
+} from '../../model/bytes/json-bytes.js';
 import { FIELD, RawRecords } from './raw-records.js';
 
 export interface ScannedPage {
   readonly records: RawRecords;
   readonly next?: string;
 }
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 const NEXT = bytesOf('"NextShardIterator"');
 const RECORDS = bytesOf('"Records"');
@@ -31,23 +37,20 @@ const CREATED_AT = bytesOf('"ApproximateCreationDateTime"');
 const EVENTS = ['INSERT', 'MODIFY', 'REMOVE'].map((name) => bytesOf(`"${name}"`));
 
 /**
- * Undefined for what is not compact JSON in UTF-8 of the answer's form: `JSON.parse` has the last word on that.
+ * Undefined for what is not JSON in UTF-8 of the answer's form: `JSON.parse` has the last word on that.
  * `onRelease` is called when the records are released, and with them the bytes.
  */
 export function scanPage(bytes: Buffer, onRelease: () => void = () => {}): ScannedPage | undefined {
   if (!isUtf8(bytes)) return undefined;
   const scan = new PageScan(bytes, onRelease);
-  const end = scan.members(0, scan.pageMember);
-  if (end !== bytes.length) return undefined;
+  const end = scan.members(skipSpace(bytes, 0), scan.pageMember);
+  if (end === REFUSED || skipSpace(bytes, end) !== bytes.length) return undefined;
   const { records, next } = scan;
   return { records, ...(next === undefined ? {} : { next }) };
 }
 
-/**
- * Takes the member of an object whose name stands at `name` (with its quotes, up to `colon`) and whose value begins
- * behind that; gives the index behind the value.
- */
-type Member = (name: number, colon: number) => number;
+/** Takes a member of an object: where its name is, quotes included, and its value. Gives the index behind the value. */
+type Member = (name: number, nameEnd: number, value: number) => number;
 
 class PageScan {
   readonly records: RawRecords;
@@ -64,25 +67,27 @@ class PageScan {
   members(at: number, member: Member): number {
     const { bytes } = this;
     if (bytes[at] !== OPEN_OBJECT) return REFUSED;
-    let i = at + 1;
+    let i = skipSpace(bytes, at + 1);
     if (bytes[i] === CLOSE_OBJECT) return i + 1;
     for (;;) {
-      const colon = nameEnd(bytes, i);
-      if (colon === REFUSED || bytes[colon] !== COLON) return REFUSED;
-      i = member(i, colon);
+      const end = nameEnd(bytes, i);
+      if (end === REFUSED) return REFUSED;
+      const colon = skipSpace(bytes, end);
+      if (bytes[colon] !== COLON) return REFUSED;
+      i = member(i, end, skipSpace(bytes, colon + 1));
       if (i === REFUSED) return REFUSED;
+      i = skipSpace(bytes, i);
       if (bytes[i] === CLOSE_OBJECT) return i + 1;
       if (bytes[i] !== COMMA) return REFUSED;
-      i += 1;
+      i = skipSpace(bytes, i + 1);
     }
   }
 
-  readonly pageMember: Member = (name, colon) => {
+  readonly pageMember: Member = (name, nameEnd, value) => {
     const { bytes } = this;
-    const value = colon + 1;
-    if (this.is(RECORDS, name, colon)) return this.recordList(value);
+    if (this.is(RECORDS, name, nameEnd)) return this.recordList(value);
     const end = valueEnd(bytes, value);
-    if (end !== REFUSED && bytes[value] === QUOTE && this.is(NEXT, name, colon)) {
+    if (end !== REFUSED && bytes[value] === QUOTE && this.is(NEXT, name, nameEnd)) {
       this.next = String(this.records.parse(value, end));
     }
     return end;
@@ -91,7 +96,7 @@ class PageScan {
   private recordList(at: number): number {
     const { bytes, records } = this;
     if (bytes[at] !== OPEN_LIST || records.length > 0) return REFUSED;
-    let i = at + 1;
+    let i = skipSpace(bytes, at + 1);
     if (bytes[i] === CLOSE_LIST) return i + 1;
     for (;;) {
       records.add(i);
@@ -99,43 +104,42 @@ class PageScan {
       if (i === REFUSED) return REFUSED;
       records.set(FIELD.end, i);
       records.noteOrder();
+      i = skipSpace(bytes, i);
       if (bytes[i] === CLOSE_LIST) return i + 1;
       if (bytes[i] !== COMMA) return REFUSED;
-      i += 1;
+      i = skipSpace(bytes, i + 1);
     }
   }
 
-  private readonly recordMember: Member = (name, colon) => {
+  private readonly recordMember: Member = (name, nameEnd, value) => {
     const { bytes, records } = this;
-    const value = colon + 1;
-    if (this.is(DYNAMODB, name, colon)) return this.members(value, this.streamMember);
+    if (this.is(DYNAMODB, name, nameEnd)) return this.members(value, this.streamMember);
     const end = valueEnd(bytes, value);
     if (end === REFUSED) return REFUSED;
-    if (this.is(EVENT_ID, name, colon)) {
+    if (this.is(EVENT_ID, name, nameEnd)) {
       records.set(FIELD.eventId, value);
       records.set(FIELD.eventIdEnd, end);
       if (bytes[value] !== QUOTE) records.set(FIELD.isOdd, 1);
-    } else if (this.is(EVENT_NAME, name, colon)) {
+    } else if (this.is(EVENT_NAME, name, nameEnd)) {
       records.set(FIELD.event, value + 1);
       if (!EVENTS.some((event) => startsWith(bytes, value, event))) records.set(FIELD.isOdd, 1);
-    } else if (this.is(IDENTITY, name, colon)) records.set(FIELD.isOdd, 1);
+    } else if (this.is(IDENTITY, name, nameEnd)) records.set(FIELD.isOdd, 1);
     return end;
   };
 
-  private readonly streamMember: Member = (name, colon) => {
+  private readonly streamMember: Member = (name, nameEnd, value) => {
     const { bytes, records } = this;
-    const value = colon + 1;
-    if (this.is(CREATED_AT, name, colon)) return this.creationTime(value);
+    if (this.is(CREATED_AT, name, nameEnd)) return this.creationTime(value);
     const end = valueEnd(bytes, value);
     if (end === REFUSED) return REFUSED;
-    if (this.is(KEYS, name, colon)) records.set(FIELD.keys, value);
-    else if (this.is(NEW_IMAGE, name, colon)) {
+    if (this.is(KEYS, name, nameEnd)) records.set(FIELD.keys, value);
+    else if (this.is(NEW_IMAGE, name, nameEnd)) {
       records.set(FIELD.newImage, value);
       records.set(FIELD.newImageEnd, end);
-    } else if (this.is(OLD_IMAGE, name, colon)) {
+    } else if (this.is(OLD_IMAGE, name, nameEnd)) {
       records.set(FIELD.oldImage, value);
       records.set(FIELD.oldImageEnd, end);
-    } else if (this.is(SEQUENCE, name, colon)) {
+    } else if (this.is(SEQUENCE, name, nameEnd)) {
       // What is no decimal text is named by the decoder, which has to see it for that.
       if (!isDigits(bytes, value + 1, end - 1)) return REFUSED;
       records.set(FIELD.sequence, value);

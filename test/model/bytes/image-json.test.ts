@@ -24,6 +24,8 @@ describe('plain JSON from the bytes of an image', () => {
       fc.property(images, (image) => {
         const wire = asLambda(image);
         const json = written(JSON.stringify(wire));
+        // With a space behind every comma and colon, as some servers write it, it is the same.
+        expect(written(JSON.stringify(wire, undefined, 1))).toBe(json);
         if (json === undefined) return;
         accepted += 1;
         expect(JSON.stringify(JSON.parse(json))).toBe(JSON.stringify(toPlainJson(wire)));
@@ -62,7 +64,7 @@ describe('plain JSON from the bytes of an image', () => {
     ['{"a":{"S":1}}', 'text that is a number'],
     ['{"a":{"M":{"$N":{"S":"5"}}}}', 'a map that reads like a tag'],
     ['{"\\u0024N":{"S":"5"}}', 'a name that may spell a tag'],
-    ['{"a":{"S" :"x"}}', 'white space'],
+    ['{"a":{"S" "x"}}', 'a value without a colon'],
     ['null', 'no image'],
     ['{"a":{"N":"1E20"}}', 'a number longer than its text'],
   ])('of %s is left to the decoder: %s', (wire) => {
