@@ -93,9 +93,11 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
           ? display.pass(event.bytes)
           : display.show(render(event), event.type === 'change');
       if (behind !== undefined) await untilAborted(behind, signal);
+      // What was not written is not taken: to ask for the next event would move a checkpoint past it.
+      if (isStdoutGone || terminal.stdout.destroyed) break;
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted && !isStdoutGone && !terminal.stdout.destroyed) throw error;
   } finally {
     over.abort();
     keyboard?.close();

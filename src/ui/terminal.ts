@@ -33,9 +33,12 @@ export interface Terminal {
   readonly columns: number;
   /** Writes one line to stdout. Resolves when the stream can take more: await it in loops. */
   print(line: string): Promise<void>;
-  /** Writes one line to stdout. Resolves when the operating system has it, so that a kill cannot take it back. */
+  /**
+   * Writes one line to stdout. Resolves when the operating system has it, so that a kill cannot take it back. Rejects
+   * when it does not take it: the reader went away, the disk is full.
+   */
   commit(line: string): Promise<void>;
-  /** Writes bytes to stdout as they are. Resolves when the operating system has them, and they may be written over. */
+  /** As `commit`, of bytes as they are: once it resolves they may be written over. */
   pass(bytes: Uint8Array): Promise<void>;
   /** Writes one JSON document, on one line, to stdout. */
   printJson(value: unknown): Promise<void>;
@@ -77,9 +80,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
     });
   }
   function pass(chunk: string | Uint8Array): Promise<void> {
-    if (stdout.destroyed || !stdout.writable) return Promise.resolve();
+    if (stdout.destroyed || !stdout.writable) return Promise.reject(new Error('stdout is closed'));
     // On a full pipe Node keeps up to 16 kB in the process although `write` returns true: only the callback tells.
-    return new Promise((resolve) => void stdout.write(chunk, () => resolve()));
+    return new Promise((resolve, reject) => {
+      stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
   }
   return {
     json,

@@ -148,6 +148,26 @@ describe('tail in a pipe', () => {
   });
 });
 
+describe('a named tail', () => {
+  it('takes no change that stdout did not take, so that it is shown on resume', async () => {
+    const { context, text, abort } = makeContext(cwd);
+    const { stdout } = context.terminal;
+    const write = stdout._write.bind(stdout);
+    stdout._write = (chunk, encoding, callback) => {
+      if (!String(chunk).includes('"seq":"3"')) return write(chunk, encoding, callback);
+      // What a closed pipe does, and what the command line makes of it.
+      callback(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    };
+    stdout.once('error', () => abort.abort());
+    const tail = makeFakeTail();
+    tail.emit(makeStart(), insert(1), insert(2), insert(3), insert(4), insert(5));
+    expect(await runTail({ checkpoint: 'named' }, context, tail.services)).toBe(0);
+    expect(text.stdout).toContain('"seq":"2"');
+    // The start, two changes, and the one in hand: nothing was asked for after it.
+    expect(tail.taken).toBe(4);
+  });
+});
+
 describe('what the reader is asked for', () => {
   it('is what the flags say', async () => {
     const { context } = makeContext(cwd);

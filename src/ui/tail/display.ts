@@ -6,7 +6,7 @@ import { createLineWriter } from './line-writer.js';
 import type { TailLine } from './render-event.js';
 
 export interface TailDisplay {
-  /** Shows or holds the lines of one event. A promise means: read on only when it resolves. */
+  /** Shows or holds the lines of one event. A promise means: read on only when it resolves; rejects when they are lost. */
   show(lines: readonly TailLine[], isChange: boolean): Promise<void> | undefined;
   /** Writes whole lines as they are, where nobody pauses. Read on when it resolves: the bytes are free then. */
   pass(lines: Uint8Array): Promise<void>;
@@ -117,7 +117,8 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
     },
     async close() {
       resume();
-      await writer.flush();
+      // Whoever waited for the lines was told already.
+      await writer.flush().catch(() => {});
     },
   };
 }

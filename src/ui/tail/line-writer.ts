@@ -3,7 +3,10 @@
 import type { Terminal } from '../terminal.js';
 
 export interface LineWriter {
-  /** Takes a line. A promise means: wait for it before the next, the reader of stdout is behind. */
+  /**
+   * Takes a line. A promise means: wait for it before the next, the reader of stdout is behind. It rejects, as all here
+   * do, when stdout does not take what was written.
+   */
   write(line: string): Promise<void> | undefined;
   /** Writes whole lines, with their line ends, behind what was taken; resolves when the operating system has them. */
   pass(lines: Uint8Array): Promise<void>;
@@ -31,6 +34,8 @@ export function createLineWriter(terminal: Terminal, isCommitted = false): LineW
       if (writing === written) writing = undefined;
     });
     writing = written;
+    // Not everyone waits for it; who does is told of what stdout did not take.
+    written.catch(() => {});
     return written;
   }
 
