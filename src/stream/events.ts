@@ -82,6 +82,8 @@ export interface SwitchEvent {
   readonly from: string;
   readonly to: string;
   readonly reason: string;
+  /** The new stream's, which need not be the old one's. */
+  readonly viewType?: string;
 }
 
 export interface StallEvent {

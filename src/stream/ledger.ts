@@ -65,8 +65,8 @@ export class Ledger {
     this.throttles += 1;
   }
 
-  retried(times: number): void {
-    this.retries += times;
+  retried(): void {
+    this.retries += 1;
   }
 
   gap(): void {

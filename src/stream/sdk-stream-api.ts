@@ -1,5 +1,5 @@
 // The streams API through the AWS SDK's clients.
-import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
@@ -8,10 +8,11 @@ import {
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { ShardListing } from './lineage.js';
+import { observeAttempts } from './observe-attempts.js';
 import { readErrorKind } from './read-errors.js';
 import { BodyPool } from './records/body-pool.js';
 import { getRecords } from './records/get-records.js';
-import type { IteratorPosition, StreamApi } from './stream-api.js';
+import type { IteratorPosition, StreamApi, TableStream } from './stream-api.js';
 
 export interface SdkStreamApiOptions {
   readonly streams: DynamoDBStreamsClient;
@@ -22,31 +23,26 @@ export interface SdkStreamApiOptions {
 export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOptions): StreamApi {
   const bodies = new BodyPool();
   return {
-    async table(abortSignal) {
+    async table({ signal: abortSignal, onRetried }) {
+      const command = new DescribeTableCommand({ TableName: table });
+      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
       try {
-        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }), {
-          abortSignal,
-        });
-        return {
-          status: Table?.TableStatus ?? 'ACTIVE',
-          enabled: Table?.StreamSpecification?.StreamEnabled === true,
-          ...(Table?.LatestStreamArn === undefined ? {} : { streamArn: Table.LatestStreamArn }),
-        };
+        const { Table } = await dynamodb.send(command, { abortSignal });
+        return toTableStream(Table);
       } catch (error) {
         if (readErrorKind(error) === 'notFound') return undefined;
         throw error;
       }
     },
 
-    async describe(streamArn, { after, childrenOf }, abortSignal) {
-      const { StreamDescription: found } = await streams.send(
-        new DescribeStreamCommand({
-          StreamArn: streamArn,
-          ...(after === undefined ? {} : { ExclusiveStartShardId: after }),
-          ...(childrenOf === undefined ? {} : { ShardFilter: { Type: 'CHILD_SHARDS', ShardId: childrenOf } }),
-        }),
-        { abortSignal },
-      );
+    async describe(streamArn, { after, childrenOf }, { signal: abortSignal, onRetried }) {
+      const command = new DescribeStreamCommand({
+        StreamArn: streamArn,
+        ...(after === undefined ? {} : { ExclusiveStartShardId: after }),
+        ...(childrenOf === undefined ? {} : { ShardFilter: { Type: 'CHILD_SHARDS', ShardId: childrenOf } }),
+      });
+      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+      const { StreamDescription: found } = await streams.send(command, { abortSignal });
       return {
         status: found?.StreamStatus ?? 'ENABLED',
         viewType: found?.StreamViewType ?? '',
@@ -55,17 +51,32 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
       };
     },
 
-    async iterator(streamArn, shard, position, abortSignal) {
-      const { ShardIterator } = await streams.send(
-        new GetShardIteratorCommand({ StreamArn: streamArn, ShardId: shard, ...iteratorInput(position) }),
-        { abortSignal },
-      );
+    async iterator(streamArn, shard, position, { signal: abortSignal, onRetried }) {
+      const command = new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: shard,
+        ...iteratorInput(position),
+      });
+      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+      const { ShardIterator } = await streams.send(command, { abortSignal });
       return ShardIterator;
     },
 
-    records(iterator, abortSignal) {
-      return getRecords(streams, iterator, abortSignal, bodies);
+    records(iterator, call) {
+      return getRecords(streams, iterator, call, bodies);
     },
+  };
+}
+
+function toTableStream(table: TableDescription | undefined): TableStream {
+  const { LatestStreamArn: streamArn, StreamSpecification: stream, TableId, CreationDateTime } = table ?? {};
+  const tableId = TableId ?? CreationDateTime?.toISOString();
+  return {
+    status: table?.TableStatus ?? 'ACTIVE',
+    enabled: stream?.StreamEnabled === true,
+    ...(streamArn === undefined ? {} : { streamArn }),
+    ...(stream?.StreamViewType === undefined ? {} : { viewType: stream.StreamViewType }),
+    ...(tableId === undefined ? {} : { tableId }),
   };
 }
 

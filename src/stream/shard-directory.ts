@@ -2,13 +2,15 @@
 // together, keeps what it found when a page fails.
 import type { Clock } from './clock.js';
 import type { Lineage, ShardListing } from './lineage.js';
+import type { OnRetried } from './observe-attempts.js';
 import { readErrorKind } from './read-errors.js';
 import { retryDelayMs } from './retry-delay.js';
-import type { DescribeRequest, StreamApi, StreamDescription } from './stream-api.js';
+import type { ApiCall, DescribeRequest, StreamApi, StreamDescription } from './stream-api.js';
 
 /** A stream of more shards than this many pages of 100 does not exist; a server that pages in circles does. */
 const MOST_PAGES = 1_000;
 const PAGE_ATTEMPTS = 4;
+const LONGEST_PAUSE_MS = 5_000;
 /** Above one page of shards, asking for the children of one costs less than the whole list. */
 const SHARDS_A_PAGE = 100;
 
@@ -20,9 +22,11 @@ export interface DirectoryContext {
   readonly signal: AbortSignal;
   /** The account has about ten DescribeStream a second for everyone: the least time between two of ours. */
   readonly describeGapMs: number;
+  /** The least time between two looks at the table. */
+  readonly tableGapMs: number;
   readonly onListed: () => void;
   readonly random: () => number;
-  readonly onError: (error: unknown, attempt: number, delayMs: number) => void;
+  readonly onRetry: (operation: string, error: unknown, attempt: number, delayMs: number) => void;
 }
 
 /** A listing under way: what the pages so far had, and which page is next. */
@@ -33,23 +37,33 @@ interface Listing {
 }
 
 export class ShardDirectory {
-  /** The stream's status as last seen; `GONE` when it does not exist any more. */
+  /** The stream's status as last seen; `GONE` once it is certain not to exist any more. */
   status = 'ENABLED';
+  /** True once the table has another stream: nothing is written to this one any more, whatever its status says. */
+  isReplaced = false;
   viewType = '';
+  /** How long to wait before the listing that failed is asked for again; 0 when it did not fail. */
+  pauseMs = 0;
   /** False while the last listing lacks pages. */
   isComplete = false;
   private running: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
   private readonly parents = new Set<string>();
   private nextDescribeAt = 0;
+  private nextTableCheckAt = 0;
   private childrenFilterWorks = true;
   private failures = 0;
   private broken: Listing | undefined;
+  private readonly call: ApiCall;
 
-  constructor(private readonly context: DirectoryContext) {}
+  constructor(private readonly context: DirectoryContext) {
+    const { signal, onRetry } = context;
+    const onRetried: OnRetried = (...failure) => onRetry('DescribeStream', ...failure);
+    this.call = { signal, onRetried };
+  }
 
   get isEnding(): boolean {
-    return this.status === 'DISABLED' || this.status === 'DISABLING' || this.status === 'GONE';
+    return this.isReplaced || ['DISABLED', 'DISABLING', 'GONE'].includes(this.status);
   }
 
   /** Resolves after a listing that was begun after this call, also when it failed. Never rejects. */
@@ -79,7 +93,7 @@ export class ShardDirectory {
         this.broken = listing;
         break;
       }
-      this.status = answer.status;
+      this.noteStatus(answer.status);
       this.viewType = answer.viewType === '' ? this.viewType : answer.viewType;
       listing.found.push(...answer.shards);
       const after = answer.lastShard;
@@ -91,6 +105,7 @@ export class ShardDirectory {
       listing.request = { after };
     }
     this.failures = 0;
+    this.pauseMs = 0;
     const { found } = listing;
     lineage.merge(found, { complete: this.isComplete, isFresh, now: clock.now() });
     if (this.isComplete) lineage.forget(new Set(found.map(({ id }) => id)), clock.now());
@@ -102,15 +117,15 @@ export class ShardDirectory {
     request: DescribeRequest,
     isFirst: boolean,
   ): Promise<StreamDescription | undefined> {
-    const { api, streamArn, signal, clock, random, onError } = this.context;
+    const { api, streamArn, signal, clock, random, onRetry } = this.context;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.spend();
-        return await api.describe(streamArn, request, signal);
+        return await api.describe(streamArn, request, this.call);
       } catch (error) {
         if (isFirst || signal.aborted) throw error;
         const delayMs = retryDelayMs(attempt, random);
-        onError(error, attempt, delayMs);
+        onRetry('DescribeStream', error, attempt, delayMs);
         if (attempt >= PAGE_ATTEMPTS) return undefined;
         await clock.sleep(delayMs, signal);
       }
@@ -127,26 +142,63 @@ export class ShardDirectory {
     } catch (error) {
       if (this.context.signal.aborted) return;
       this.isComplete = false;
-      if (readErrorKind(error) === 'notFound') {
+      if (readErrorKind(error) === 'notFound' && (await this.isGone())) {
         this.status = 'GONE';
         this.context.onListed();
       } else {
         this.failures += 1;
-        this.context.onError(error, this.failures, 0);
+        this.pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.context.random));
+        this.context.onRetry('DescribeStream', error, this.failures, this.pauseMs);
       }
     }
   }
 
+  /**
+   * Asks the table for its stream. Some servers answer for a stream that was replaced as if it were the new one, and
+   * nothing but this tells. Never rejects.
+   */
+  async checkTable(): Promise<void> {
+    const { api, streamArn, signal, clock, tableGapMs, onRetry } = this.context;
+    if (clock.now() < this.nextTableCheckAt) return;
+    this.nextTableCheckAt = clock.now() + tableGapMs;
+    try {
+      const onRetried: OnRetried = (...failure) => onRetry('DescribeTable', ...failure);
+      const found = await api.table({ signal, onRetried });
+      const isOther = found?.streamArn !== undefined && found.streamArn !== streamArn;
+      if (isOther && found.enabled && !this.isReplaced) {
+        this.isReplaced = true;
+        this.context.onListed();
+      }
+    } catch {
+      // The next look will tell; reading goes on meanwhile, and says what is wrong.
+    }
+  }
+
+  /** A stream that is not found is gone for good, unless it is still the table's. */
+  private async isGone(): Promise<boolean> {
+    const { api, streamArn, signal } = this.context;
+    try {
+      return (await api.table({ signal }))?.streamArn !== streamArn;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What is gone does not come back: a server that makes streams anew under an old name has made another one. */
+  private noteStatus(status: string): void {
+    if (this.status !== 'GONE') this.status = status;
+  }
+
   /** In a stream of many shards, one call for each of few parents; false when the whole list is needed. */
   private async foundAllChildren(parents: readonly string[]): Promise<boolean> {
-    const { api, streamArn, lineage, clock, signal } = this.context;
+    const { api, streamArn, lineage, clock } = this.context;
     const pages = lineage.size / SHARDS_A_PAGE;
     if (!this.childrenFilterWorks || parents.length === 0 || parents.length >= pages) return false;
     for (const parent of parents) {
       try {
         await this.spend();
-        const answer = await api.describe(streamArn, { childrenOf: parent }, signal);
-        this.status = answer.status;
+        const answer = await api.describe(streamArn, { childrenOf: parent }, this.call);
+        this.noteStatus(answer.status);
         lineage.merge(answer.shards, { complete: false, isFresh: false, now: clock.now() });
       } catch (error) {
         if (readErrorKind(error) !== 'invalid') throw error;

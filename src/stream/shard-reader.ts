@@ -1,9 +1,9 @@
-// Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself. It owns
-// the position: the last sequence number read decides where reading goes on, so nothing is lost or read twice.
+// Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself.
 import type { Clock } from './clock.js';
 import type { GapEvent } from './events.js';
 import type { Ledger } from './ledger.js';
-import type { Lineage } from './lineage.js';
+import { type Lineage, RETENTION_MS } from './lineage.js';
+import type { OnRetried } from './observe-attempts.js';
 import { nextReadDelayMs, type Pace } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { PendingGap } from './pending-gap.js';
@@ -12,10 +12,11 @@ import { type ReadPage, siftRecords } from './records/read-page.js';
 import { NO_RECORDS } from './records/record-list.js';
 import { retryDelayMs } from './retry-delay.js';
 import { compareSequences } from './sequence.js';
+import { type CursorStart, ShardCursor } from './shard-cursor.js';
 import type { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
-import { CREATION_TIME_STEP_MS, type ShardStart } from './shard-start.js';
-import type { IteratorPosition, RecordsPage, StreamApi } from './stream-api.js';
+import { CREATION_TIME_STEP_MS } from './shard-start.js';
+import type { RecordsPage, StreamApi } from './stream-api.js';
 import type { WakeSleep } from './wake-sleep.js';
 
 export interface ReaderContext {
@@ -32,25 +33,27 @@ export interface ReaderContext {
   readonly signal: AbortSignal;
   readonly slots: PageSlots;
   readonly idle: WakeSleep;
+  /** Where those wait whose server does not answer. */
+  readonly outage: WakeSleep;
   readonly ledger: Ledger;
   /** Takes over the page's slot. */
   readonly onPage: (page: ReadPage) => void;
   readonly onGap: (gap: GapEvent) => void;
-  readonly onRetry: (
-    operation: string,
-    error: string,
-    attempt: number,
-    delayMs: number,
-    shard: string,
-  ) => void;
+  readonly onRetry: OnRetry;
   /** Called when records arrive after an idle time, so that the neighbours look at once too. */
   readonly onActivity: () => void;
 }
 
-/** What a reader starts with: the plan, an iterator if one is open already, and bounds of a range. */
-export interface ReaderStart extends ShardStart {
-  readonly iterator?: string;
-  readonly until?: string;
+/** A request that failed and is made again after `delayMs`. */
+export type OnRetry = (
+  operation: string,
+  error: unknown,
+  attempt: number,
+  delayMs: number,
+  shard?: string,
+) => void;
+
+export interface ReaderStart extends CursorStart {
   readonly cause?: ReadPage['cause'];
 }
 
@@ -67,8 +70,10 @@ export type ReaderEnd = 'drained' | 'tip' | 'range' | 'gone' | 'stopped';
 const MOST_NOT_FOUND = 5;
 /** A shard whose tip was read so recently, and that is gone now, was deleted with its stream, not trimmed. */
 const RECENT_ANSWER_MS = 30_000;
-/** How often the server may refuse the last sequence number before it counts as unknown there. */
+/** How often the server may refuse a sequence number before it counts as unknown there. */
 const MOST_REFUSALS = 3;
+/** So many failures in a row are an outage, not a hiccup: the iterator may be dead, or the stream. */
+const OUTAGE_FAILURES = 3;
 /** A closed shard without children is asked for them again at this pace at most. */
 const LONGEST_CHILD_WAIT_MS = 5_000;
 /** An open shard of a disabled stream takes no writes: its end is its tip, for servers that never close it. */
@@ -82,11 +87,10 @@ export class ShardReader {
   lastError: string | undefined;
   /** True while the consumer, not the server, is what this reader waits for. */
   isHeldBack = false;
+  /** Since when it has been trying to read without an answer, in ms since the epoch; not while it waits on purpose. */
+  tryingSince: number | undefined;
 
-  private iterator: string | undefined;
-  private position: IteratorPosition;
-  private last: string | undefined;
-  private dropBefore: number | undefined;
+  private readonly cursor: ShardCursor;
   private operation = 'GetShardIterator';
   /** The wait before the next read, when this one succeeds. */
   private delayMs = 0;
@@ -98,6 +102,8 @@ export class ShardReader {
   private endingReads = 0;
   private nullIterators = 0;
   private failures = 0;
+  /** Failed attempts in a row, those included that the SDK makes by itself. */
+  private attempts = 0;
   private readonly gap: PendingGap;
   private cause: ReadPage['cause'];
   /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
@@ -109,17 +115,14 @@ export class ShardReader {
     private readonly start: ReaderStart,
   ) {
     this.gap = new PendingGap(shard, context.onGap);
-    this.iterator = start.iterator;
-    this.position = start.from;
-    this.last = start.from.type === 'after' ? start.from.seq : undefined;
-    this.dropBefore = start.dropBefore;
+    this.cursor = new ShardCursor(start);
     this.cause = start.cause;
     this.lastAnswerAt = context.clock.now();
   }
 
   /** Rejects only on a defect: every error of the stream is handled here. */
   async run(): Promise<ReaderEnd> {
-    const { clock, signal } = this.context;
+    const { clock, signal, outage } = this.context;
     while (!signal.aborted) {
       await this.waitForTurn();
       const answer = await this.readOnce();
@@ -130,7 +133,8 @@ export class ShardReader {
       } else {
         const failure = await this.afterError(answer.error);
         if (typeof failure === 'string') return this.finish(failure);
-        if (failure.delayMs > 0) await clock.sleep(failure.delayMs, signal);
+        if (failure.isOutage) await outage.sleep(failure.delayMs);
+        else if (failure.delayMs > 0) await clock.sleep(failure.delayMs, signal);
         this.isRetry = true;
       }
     }
@@ -151,31 +155,32 @@ export class ShardReader {
     | { readonly error: unknown }
     | undefined
   > {
-    const { slots, api, signal, clock, ledger, onPage } = this.context;
+    const { slots, signal, clock, ledger, onPage } = this.context;
     this.isHeldBack = true;
     await this.untilTaken;
     const isOurs = await slots.acquire();
     this.isHeldBack = false;
     if (!isOurs) return undefined;
+    this.tryingSince ??= clock.now();
+    const { cursor } = this;
     let isPassedOn = false;
     try {
-      this.iterator ??= await this.open();
+      cursor.iterator ??= await this.open();
       this.operation = 'GetRecords';
       this.readStartedAt = clock.now();
       const before = performance.now();
       this.knownClosed = this.closedAsListed();
       ledger.read();
-      const page =
-        this.iterator === undefined ? { records: NO_RECORDS } : await api.records(this.iterator, signal);
+      const page = await this.getRecords();
       const fetchMs = roundMs(performance.now() - before);
       if (signal.aborted) return undefined;
-      if (page.attempts !== undefined && page.attempts > 1) ledger.retried(page.attempts - 1);
       this.lastAnswerAt = clock.now();
-      const { last, dropBefore } = this;
-      const sifted = siftRecords(page.records, { last, dropBefore, until: this.start.until });
+      this.tryingSince = undefined;
+      const { last } = cursor;
+      const sifted = siftRecords(page.records, cursor.bounds);
       const firstNew = sifted.records.length === 0 ? undefined : sifted.records.sequence(0);
       this.gap.settle(page, firstNew, last);
-      this.last = sifted.last;
+      cursor.last = sifted.last;
       this.noteLag(page);
       if (sifted.records.length + sifted.duplicates + sifted.skipped > 0) {
         const { records, duplicates, skipped } = sifted;
@@ -219,25 +224,41 @@ export class ShardReader {
   private async open(): Promise<string | undefined> {
     this.operation = 'GetShardIterator';
     const { api, streamArn, signal } = this.context;
-    if (this.position.type === 'horizon') this.noteTrimming();
-    return await api.iterator(streamArn, this.shard, this.position, signal);
+    const { position } = this.cursor;
+    if (position.type === 'horizon') this.noteTrimming();
+    return await api.iterator(streamArn, this.shard, position, { signal, onRetried: this.onRetried });
   }
+
+  private async getRecords(): Promise<RecordsPage> {
+    const { api, signal } = this.context;
+    const { iterator } = this.cursor;
+    if (iterator === undefined) return { records: NO_RECORDS };
+    return await api.records(iterator, { signal, onRetried: this.onRetried });
+  }
+
+  private readonly onRetried: OnRetried = (error, _, delayMs) => {
+    this.attempts += 1;
+    this.lastError = errorName(error);
+    if (this.operation === 'GetRecords') this.context.ledger.read();
+    this.context.onRetry(this.operation, error, this.attempts, delayMs, this.shard);
+  };
 
   /** Opened at its beginning so late that its first records may have left the stream already: nobody would tell. */
   private noteTrimming(): void {
-    const { wantedFrom } = this.start;
-    const createdAt = shardCreatedAt(this.shard) ?? this.dropBefore;
+    const { wantedFrom, dropBefore } = this.start;
+    const createdAt = this.createdAt() ?? dropBefore;
     if (wantedFrom === undefined || createdAt === undefined) return;
     const from = Math.max(wantedFrom, createdAt);
     if (from >= this.context.clock.now() - this.context.retentionMs) return;
-    this.gap.note('past retention before it could be read', this.last);
+    this.gap.note('past retention before it could be read', this.cursor.last);
   }
 
-  /** Where to open the next iterator: after what was read, or where the shard was begun, without its LATEST. */
-  private reopen(): void {
-    this.iterator = undefined;
-    if (this.last !== undefined) this.position = { type: 'after', seq: this.last };
-    else if (this.position.type === 'latest') this.position = { type: 'horizon' };
+  /** An open shard lives for hours: a server whose ids say days has times of its own in them, or one for all. */
+  private createdAt(): number | undefined {
+    const { lineage, clock } = this.context;
+    const createdAt = shardCreatedAt(this.shard);
+    const isOld = createdAt !== undefined && createdAt < clock.now() - RETENTION_MS;
+    return isOld && !lineage.isClosed(this.shard) ? undefined : createdAt;
   }
 
   private async afterAnswer(
@@ -245,8 +266,10 @@ export class ShardReader {
     records: number,
     passedEnd: boolean,
   ): Promise<ReaderEnd | undefined> {
-    const { context } = this;
+    const { context, cursor } = this;
+    if (this.failures >= OUTAGE_FAILURES) context.outage.wake();
     this.failures = 0;
+    this.attempts = 0;
     this.lastError = undefined;
     this.emptyReads = records > 0 ? 0 : this.emptyReads + 1;
     this.endingReads = records > 0 || !context.directory.isEnding ? 0 : this.endingReads + 1;
@@ -258,7 +281,7 @@ export class ShardReader {
     }
     this.delayMs = this.nextDelay(records);
     if (page.next === undefined) return await this.afterNullIterator();
-    this.iterator = page.next;
+    cursor.iterator = page.next;
     this.nullIterators = 0;
     if (this.isAtEnd()) return 'drained';
     return this.isAtTip() ? 'tip' : undefined;
@@ -267,14 +290,15 @@ export class ShardReader {
   /** Read to the end number of a shard that is certainly closed: some servers report one on open shards too. */
   private isAtEnd(): boolean {
     const end = this.context.lineage.get(this.shard)?.finalEnd;
-    return end !== undefined && this.last !== undefined && compareSequences(this.last, end) >= 0;
+    const { last } = this.cursor;
+    return end !== undefined && last !== undefined && compareSequences(last, end) >= 0;
   }
 
   /** The iterator is at its end. So is the shard, if the listing says so; otherwise go on after the last number. */
   private async afterNullIterator(): Promise<ReaderEnd | undefined> {
     const { directory, follow, random } = this.context;
     this.nullIterators += 1;
-    this.reopen();
+    this.cursor.reopen();
     if (this.knownClosed === 'byChildren') return 'drained';
     const wasEnding = directory.isEnding;
     await directory.refresh(this.shard);
@@ -311,36 +335,47 @@ export class ShardReader {
     return this.lastRecordAt !== undefined && this.lastRecordAt >= startedAt + CREATION_TIME_STEP_MS;
   }
 
-  private async afterError(error: unknown): Promise<ReaderEnd | { readonly delayMs: number }> {
+  private async afterError(error: unknown): Promise<ReaderEnd | { delayMs: number; isOutage: boolean }> {
     const { context, operation, shard } = this;
     const kind = readErrorKind(error);
     this.failures += 1;
+    this.attempts += 1;
     this.lastError = errorName(error);
-    if (kind === 'throttled') context.ledger.throttled();
-    else context.ledger.retried(1);
     this.cause = kind === 'throttled' ? 'throttle' : 'retry';
-    if (kind === 'notFound') {
+    const isOutage = kind === 'transient' && this.failures >= OUTAGE_FAILURES;
+    if (kind === 'notFound' || (isOutage && this.failures % OUTAGE_FAILURES === 0)) {
       await context.directory.refresh();
+      if (context.directory.status === 'GONE') return 'gone';
+    }
+    if (kind === 'notFound') {
       const isListed = context.lineage.get(shard)?.isListed === true;
-      if (context.directory.status === 'GONE' || !isListed || this.failures >= MOST_NOT_FOUND) return 'gone';
+      if (!isListed || this.failures >= MOST_NOT_FOUND) return 'gone';
     }
     this.moveOn(kind);
     const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
     const delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
-    context.onRetry(operation, this.lastError, this.failures, delayMs, shard);
-    return { delayMs };
+    context.onRetry(operation, error, this.attempts, delayMs, shard);
+    return { delayMs, isOutage };
   }
 
+  /** Where to open the next iterator after this error, if the one in hand is of no use any more. */
   private moveOn(kind: ReadErrorKind): void {
-    const isRefused = kind === 'invalid' && this.position.type === 'after' && this.failures >= MOST_REFUSALS;
-    if (kind === 'trimmed' || isRefused) {
-      const reason = isRefused ? 'the last sequence number is not known there any more' : 'trimmed';
-      this.gap.note(reason, this.last);
-      if (isRefused) this.last = undefined;
-      this.iterator = undefined;
-      this.position = { type: 'horizon' };
+    const { cursor, operation } = this;
+    const { position, last } = cursor;
+    const isAgain = this.failures >= MOST_REFUSALS;
+    if (kind === 'trimmed' || (kind === 'invalid' && position.type === 'after' && isAgain)) {
+      const reason = kind === 'trimmed' ? 'trimmed' : 'the last sequence number is not known there any more';
+      this.gap.note(reason, last);
+      if (kind === 'invalid') cursor.last = undefined;
+      cursor.toHorizon();
+    } else if (position.type === 'at' && operation === 'GetShardIterator' && isAgain) {
+      // The first number of a range that is no record's: some servers refuse it, some break down over it.
+      cursor.toHorizon();
     } else if (kind === 'expired' || kind === 'invalid' || kind === 'notFound') {
-      this.reopen();
+      cursor.reopen();
+    } else if (kind === 'transient' && operation === 'GetRecords' && isAgain) {
+      // A server that was started anew may know the shard, and not the iterator.
+      cursor.reopen();
     }
   }
 
@@ -356,7 +391,7 @@ export class ShardReader {
     } else if (end === 'gone') {
       const isRecent = this.lastAnswerAt > this.context.clock.now() - RECENT_ANSWER_MS;
       const wasAtTip = isRecent && this.emptyReads >= this.context.pace.tipReads;
-      if (!this.isAtEnd() && !wasAtTip) this.gap.report('the shard is gone', this.last);
+      if (!this.isAtEnd() && !wasAtTip) this.gap.report('the shard is gone', this.cursor.last);
     }
     return end;
   }

@@ -24,11 +24,15 @@ export async function watchStalls(context: StallWatchContext): Promise<void> {
     if (signal.aborted) return;
     const now = clock.now();
     for (const reader of readers()) {
-      // A consumer that lags is no stall of the stream.
-      if (reader.isHeldBack) countedFrom.set(reader, now);
-      if (now - Math.max(reader.lastAnswerAt, countedFrom.get(reader) ?? 0) < afterMs) continue;
+      const { tryingSince } = reader;
+      // A shard that is idle, and a consumer that lags, are no stall of the stream.
+      if (reader.isHeldBack || tryingSince === undefined) {
+        countedFrom.set(reader, now);
+        continue;
+      }
+      if (now - Math.max(tryingSince, countedFrom.get(reader) ?? 0) < afterMs) continue;
       countedFrom.set(reader, now);
-      onStall({ type: 'stall', shard: reader.shard, sinceMs: now - reader.lastAnswerAt });
+      onStall({ type: 'stall', shard: reader.shard, sinceMs: now - tryingSince });
     }
   }
 }

@@ -1,6 +1,7 @@
 // The five questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
 // simulated stream.
 import type { ShardListing } from './lineage.js';
+import type { OnRetried } from './observe-attempts.js';
 import type { RecordList } from './records/record-list.js';
 
 /** A table, as far as its stream goes. */
@@ -10,6 +11,9 @@ export interface TableStream {
   /** The latest stream's, which may be disabled. Absent when the table never had one. */
   readonly streamArn?: string;
   readonly enabled: boolean;
+  readonly viewType?: string;
+  /** Tells a table from one of the same name that was made later, where the server says. */
+  readonly tableId?: string;
 }
 
 export interface StreamDescription {
@@ -39,20 +43,23 @@ export interface RecordsPage {
   readonly records: RecordList;
   /** Absent when a closed shard is drained (and, from some servers, at other times). */
   readonly next?: string;
-  /** How often the SDK asked, when not once. */
-  readonly attempts?: number;
+}
+
+export interface ApiCall {
+  readonly signal: AbortSignal;
+  readonly onRetried?: OnRetried;
 }
 
 /** Every call may reject with an AWS error: see `readErrorKind`. An aborted call rejects. */
 export interface StreamApi {
   /** Undefined when there is no such table. */
-  table(signal: AbortSignal): Promise<TableStream | undefined>;
-  describe(streamArn: string, request: DescribeRequest, signal: AbortSignal): Promise<StreamDescription>;
+  table(call: ApiCall): Promise<TableStream | undefined>;
+  describe(streamArn: string, request: DescribeRequest, call: ApiCall): Promise<StreamDescription>;
   iterator(
     streamArn: string,
     shard: string,
     position: IteratorPosition,
-    signal: AbortSignal,
+    call: ApiCall,
   ): Promise<string | undefined>;
-  records(iterator: string, signal: AbortSignal): Promise<RecordsPage>;
+  records(iterator: string, call: ApiCall): Promise<RecordsPage>;
 }

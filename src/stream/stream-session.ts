@@ -5,13 +5,13 @@ import type { GapEvent, ShardEvent } from './events.js';
 import { Latch } from './latch.js';
 import type { Ledger } from './ledger.js';
 import { Lineage, type ShardNode } from './lineage.js';
+import type { OnRetried } from './observe-attempts.js';
 import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
-import { errorName, readErrorKind } from './read-errors.js';
 import type { ReadPage } from './records/read-page.js';
 import { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
-import { type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
+import { type OnRetry, type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
 import type { StreamApi } from './stream-api.js';
 import { WakeSleep } from './wake-sleep.js';
 
@@ -37,7 +37,7 @@ export interface SessionContext {
   readonly onlyShard?: string;
   readonly onPage: (page: ReadPage) => void;
   readonly onNotice: (notice: ShardEvent | GapEvent) => void;
-  readonly onRetry: ReaderContext['onRetry'];
+  readonly onRetry: OnRetry;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -60,6 +60,7 @@ export class StreamSession {
   readonly directory: ShardDirectory;
   private readonly changed = new Latch();
   private readonly idle: WakeSleep;
+  private readonly outage: WakeSleep;
   private readonly relist: WakeSleep;
   private readonly readerContext: ReaderContext;
   private readonly missedParents = new Set<string>();
@@ -76,6 +77,7 @@ export class StreamSession {
     this.lineage = new Lineage(context.retentionMs);
     this.kind = loopback ? 'loopback' : 'aws';
     this.idle = new WakeSleep(clock);
+    this.outage = new WakeSleep(clock);
     this.relist = new WakeSleep(clock);
     this.directory = new ShardDirectory({
       api,
@@ -84,13 +86,10 @@ export class StreamSession {
       clock,
       signal,
       describeGapMs: DESCRIBE_GAP_MS[this.kind],
+      tableGapMs: RELIST_MS[this.kind],
       random,
       onListed: () => this.changed.notify(),
-      onError: (error, attempt, delayMs) => {
-        if (readErrorKind(error) === 'throttled') ledger.throttled();
-        else ledger.retried(1);
-        onRetry('DescribeStream', errorName(error), attempt, delayMs, '');
-      },
+      onRetry,
     });
     this.readerContext = {
       api,
@@ -106,6 +105,7 @@ export class StreamSession {
       signal,
       slots,
       idle: this.idle,
+      outage: this.outage,
       ledger,
       onPage,
       onGap: onNotice,
@@ -156,6 +156,7 @@ export class StreamSession {
     const { signal, clock } = this.context;
     const stop = () => {
       this.idle.close();
+      this.outage.close();
       this.relist.close();
       this.changed.notify();
     };
@@ -249,15 +250,16 @@ export class StreamSession {
   }
 
   private async openLatest({ shard, start }: { shard: string; start: ReaderStart }): Promise<void> {
-    const { api, streamArn, signal } = this.context;
+    const { api, streamArn, signal, onRetry } = this.context;
     try {
-      const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, signal);
+      const onRetried: OnRetried = (...failure) => onRetry('GetShardIterator', ...failure, shard);
+      const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, { signal, onRetried });
       if (iterator !== undefined) {
         this.starts.set(shard, { ...start, iterator });
         return;
       }
     } catch (error) {
-      this.context.onRetry('GetShardIterator', errorName(error), 1, 0, shard);
+      onRetry('GetShardIterator', error, 1, 0, shard);
     }
     // Later, LATEST would be too late: from the beginning, without what is older than this.
     this.starts.set(shard, { ...start, from: { type: 'horizon' } });
@@ -272,9 +274,12 @@ export class StreamSession {
       const pause = isUrgent
         ? Math.min(RELIST_MS[this.kind], URGENT_RELIST_MS[this.kind] * 1.3 ** Math.max(0, urgent - 4))
         : RELIST_MS[this.kind];
-      await this.relist.sleep(Math.round(pause * (0.9 + 0.2 * random())));
+      const { pauseMs } = this.directory;
+      await this.relist.sleep(pauseMs > 0 ? pauseMs : Math.round(pause * (0.9 + 0.2 * random())));
       if (this.isClosing || signal.aborted) return;
       await this.directory.refresh();
+      if (this.isClosing) return;
+      await this.directory.checkTable();
       if (this.isClosing) return;
     }
   }

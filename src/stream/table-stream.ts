@@ -15,12 +15,15 @@ export type TableStreamOptions = Pick<RunOptions, 'table' | 'position' | 'checkp
 /** Before the first event there is nobody to tell of retries: few, then it is the command's error. */
 const LOOK_UP_ATTEMPTS = 5;
 
-/** The ARN to begin with. Throws `CliError` (exit 3) when there is no table, no stream, or no access. */
+/** A table that has a stream, with the ARN of its latest one. */
+export type StreamingTable = TableStream & { readonly streamArn: string };
+
+/** The table as it is at the start. Throws `CliError` (exit 3) when there is no table, no stream, or no access. */
 export async function findTableStream(
   api: StreamApi,
   options: TableStreamOptions,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<StreamingTable> {
   const { table, position, checkpoint, range } = options;
   const found = await lookUp(api, options, signal);
   if (found === undefined) {
@@ -39,7 +42,7 @@ export async function findTableStream(
       hint: `enable it: ddbcdc init --table ${table} --adopt`,
     });
   }
-  return streamArn;
+  return { ...found, streamArn };
 }
 
 async function lookUp(
@@ -49,7 +52,7 @@ async function lookUp(
 ): Promise<TableStream | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await api.table(signal);
+      return await api.table({ signal });
     } catch (error) {
       if (signal.aborted) throw error;
       const kind = readErrorKind(error);
@@ -69,22 +72,25 @@ export interface SuccessorOptions {
   readonly api: StreamApi;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onError: (error: string, attempt: number, delayMs: number) => void;
+  readonly onError: (error: unknown, attempt: number, delayMs: number) => void;
 }
 
 /** A table that is made again, or a stream that is toggled, takes this long at most before the tail gives up. */
 const SUCCESSOR_WAIT_MS = 10_000;
 const SUCCESSOR_LOOK_MS = 500;
 
-/** The ARN of the stream that took `ended`'s place; undefined when none did within ten seconds. */
-export async function findSuccessor(ended: string, options: SuccessorOptions): Promise<string | undefined> {
+/** The table with the stream that took `ended`'s place; undefined when none did within ten seconds. */
+export async function findSuccessor(
+  ended: string,
+  options: SuccessorOptions,
+): Promise<StreamingTable | undefined> {
   const { api, clock, signal, onError } = options;
   let until = clock.now() + SUCCESSOR_WAIT_MS;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      const found = await api.table(signal);
+      const found = await api.table({ signal });
       if (found?.enabled === true && found.streamArn !== undefined && found.streamArn !== ended) {
-        return found.streamArn;
+        return { ...found, streamArn: found.streamArn };
       }
       // A table on its way somewhere may yet get its stream.
       const isSettled = found === undefined || found.status === 'ACTIVE';
@@ -92,10 +98,19 @@ export async function findSuccessor(ended: string, options: SuccessorOptions): P
     } catch (error) {
       if (signal.aborted) return undefined;
       until = clock.now() + SUCCESSOR_WAIT_MS;
-      onError(errorName(error), attempt, SUCCESSOR_LOOK_MS);
+      onError(error, attempt, SUCCESSOR_LOOK_MS);
     }
     if (clock.now() >= until) return undefined;
     await clock.sleep(SUCCESSOR_LOOK_MS, signal);
   }
   return undefined;
+}
+
+/** Why a tail goes on at the stream of `next`, in words. `status` is what the old stream said last. */
+export function switchReason(next: TableStream, before: TableStream, status: string): string {
+  const isOther =
+    next.tableId !== undefined && before.tableId !== undefined && next.tableId !== before.tableId;
+  if (isOther) return 'the table was made again';
+  if (status === 'GONE') return 'the stream is gone';
+  return status.startsWith('DISABL') ? 'the stream was disabled' : 'the table has another stream';
 }

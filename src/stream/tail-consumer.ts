@@ -22,6 +22,8 @@ export interface ConsumerContext<Content extends ContentEvent> {
   readonly begin: () => void;
   /** Why the queue ended. */
   readonly reason: () => EndEvent['reason'];
+  /** The consumer has taken everything of the old stream, and the notice that there is a new one. */
+  readonly onSwitched: () => void;
   /** The last events: gaps not yet told, and the account. Reading stops. */
   readonly end: (reason: EndEvent['reason']) => readonly (GapEvent | EndEvent)[];
   /** Resolves when everything is closed. */
@@ -47,6 +49,8 @@ export class TailConsumer<Content extends ContentEvent>
   next(): Promise<IteratorResult<Content | NoticeEvent, undefined>> {
     const checkpoint = this.context.checkpoint();
     if (checkpoint !== undefined) this.noteTaken(checkpoint);
+    if (this.inHand?.type === 'switch') this.context.onSwitched();
+    this.inHand = undefined;
     const event = this.events[this.at];
     // The hot path: the changes of a batch that is there already.
     if (event === undefined || event.type === 'end') return this.advance();
@@ -150,7 +154,6 @@ export class TailConsumer<Content extends ContentEvent>
 
   private noteTaken(checkpoint: Checkpoint): void {
     const event = this.inHand;
-    this.inHand = undefined;
     if (event?.type === 'change')
       checkpoint.note({ type: 'taken', shard: event.shard, seq: event.change.seq });
     else if (event?.type === 'batch') this.noteBatch(checkpoint, event);

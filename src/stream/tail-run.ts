@@ -12,13 +12,13 @@ import type { OpenPage } from './open-page.js';
 import { PageSlots } from './page-slots.js';
 import { errorName, readErrorKind } from './read-errors.js';
 import { retryDelayMs } from './retry-delay.js';
-import type { ReaderStart } from './shard-reader.js';
+import type { OnRetry, ReaderStart } from './shard-reader.js';
 import { planShardResume, planShardStart } from './shard-start.js';
 import { type ShardView, shardViews } from './shard-view.js';
 import { STALL_MS, watchStalls } from './stall-watch.js';
 import type { StreamApi } from './stream-api.js';
 import { StreamSession } from './stream-session.js';
-import { findSuccessor, findTableStream } from './table-stream.js';
+import { findSuccessor, findTableStream, type StreamingTable, switchReason } from './table-stream.js';
 import { TailConsumer } from './tail-consumer.js';
 import type { RunOptions } from './tail-options.js';
 import { TailQueue } from './tail-queue.js';
@@ -44,6 +44,9 @@ export class TailRun<Content extends ContentEvent> {
   private work: Promise<void> | undefined;
   private readonly watchers: Promise<void>[] = [];
   private endReason: EndEvent['reason'] | undefined;
+  private onSwitched = (): void => {};
+  /** Shards of streams that were left behind. */
+  private closedBefore = 0;
   private tellGap: (gap: GapEvent) => void = (gap) => this.queue.notice(gap);
 
   constructor(
@@ -62,8 +65,8 @@ export class TailRun<Content extends ContentEvent> {
   }
 
   ledger(): LedgerSnapshot {
-    const shards = this.session?.lineage.counts() ?? { open: 0, closed: 0, waiting: 0 };
-    return this.account.snapshot(this.clock.now(), shards);
+    const { open, closed, waiting } = this.session?.lineage.counts() ?? { open: 0, closed: 0, waiting: 0 };
+    return this.account.snapshot(this.clock.now(), { open, closed: closed + this.closedBefore, waiting });
   }
 
   shards(): readonly ShardView[] {
@@ -81,6 +84,7 @@ export class TailRun<Content extends ContentEvent> {
       begin: () => {
         this.work ??= this.begin();
       },
+      onSwitched: () => this.onSwitched(),
       reason: () => this.endReason ?? 'interrupted',
       end: (reason) => this.endNow(reason),
       close: (isComplete) => this.close(isComplete),
@@ -141,11 +145,13 @@ export class TailRun<Content extends ContentEvent> {
   }
 
   private async tail(): Promise<void> {
-    const { options, stop, queue, api, clock } = this;
+    const { options, stop } = this;
     const { signal } = stop;
-    let streamArn = await this.findStream(signal);
+    let table = await this.findTable(signal);
+    let streamArn = await this.openCheckpoint(table);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const session = this.openSession(streamArn, isFirst);
+      session.directory.isReplaced = streamArn !== table.streamArn && isFirst;
       await this.beginSession(session, streamArn, isFirst);
       if (signal.aborted) return;
       if (isFirst) this.refuseUnknownShard(session);
@@ -154,31 +160,64 @@ export class TailRun<Content extends ContentEvent> {
       await session.run();
       if (signal.aborted) return;
       if (options.range !== undefined) return this.finish('range');
-      if (!options.follow) return this.finish('drained');
-      const successor = await findSuccessor(streamArn, {
-        api,
-        clock,
-        signal,
-        onError: (error, attempt, delayMs) => this.noteRetry('DescribeTable', error, attempt, delayMs),
-      });
+      const successor = await this.findSuccessor(streamArn, table);
       if (signal.aborted) return;
-      if (successor === undefined) return this.finish('streamEnded');
-      const reason = session.directory.status === 'GONE' ? 'the stream is gone' : 'the stream was disabled';
-      queue.notice({ type: 'switch', from: streamArn, to: successor, reason });
-      streamArn = successor;
+      if (successor === undefined) return this.finish(options.follow ? 'streamEnded' : 'drained');
+      await this.switchTo(successor, { session, from: streamArn, table });
+      table = successor;
+      streamArn = successor.streamArn;
     }
   }
 
+  private async findTable(signal: AbortSignal): Promise<StreamingTable> {
+    const { api, options, clock, random } = this;
+    return await findTableStream(api, { ...options, clock, random }, signal);
+  }
+
   /** The stream to begin with: the table's, or the one that the checkpoint or the range is in. */
-  private async findStream(signal: AbortSignal): Promise<string> {
-    const { api, options, clock, startedAt } = this;
+  private async openCheckpoint({ streamArn }: StreamingTable): Promise<string> {
+    const { options, clock, startedAt, stop } = this;
     const { position, checkpoint, range } = options;
-    const streamArn = await findTableStream(api, { ...options, clock, random: this.random }, signal);
     if (range?.streamArn !== undefined) return range.streamArn;
-    if (checkpoint === undefined || signal.aborted) return streamArn;
+    if (checkpoint === undefined || stop.signal.aborted) return streamArn;
     const base = position.type === 'latest' ? startedAt : position.type === 'since' ? position.at : 0;
     this.checkpoint = await Checkpoint.open({ ...checkpoint, streamArn, base, clock });
     return this.checkpoint.streamArn;
+  }
+
+  /** The stream to go on with. A tail that does not follow goes as far as the stream that the table had at its start. */
+  private async findSuccessor(ended: string, table: StreamingTable): Promise<StreamingTable | undefined> {
+    const { api, clock, stop, options } = this;
+    if (!options.follow) return ended === table.streamArn ? undefined : table;
+    return await findSuccessor(ended, {
+      api,
+      clock,
+      signal: stop.signal,
+      onError: (error, attempt, delayMs) => this.noteRetry('DescribeTable', error, attempt, delayMs),
+    });
+  }
+
+  /** Goes on at another stream once the consumer has taken all of the old one: a checkpoint knows one stream only. */
+  private async switchTo(
+    next: StreamingTable,
+    {
+      session,
+      from,
+      table,
+    }: { readonly session: StreamSession; readonly from: string; readonly table: StreamingTable },
+  ): Promise<void> {
+    const { queue, stop } = this;
+    const { closed } = session.lineage.counts();
+    this.closedBefore += closed;
+    const { streamArn: to, viewType } = next;
+    const reason = switchReason(next, table, session.directory.status);
+    queue.notice({ type: 'switch', from, to, reason, ...(viewType === undefined ? {} : { viewType }) });
+    await new Promise<void>((resolve) => {
+      this.onSwitched = resolve;
+      if (stop.signal.aborted) resolve();
+      stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    if (!stop.signal.aborted) await this.checkpoint?.switchTo(to);
   }
 
   private openSession(streamArn: string, isFirst: boolean): StreamSession {
@@ -201,8 +240,7 @@ export class TailRun<Content extends ContentEvent> {
       ...(options.range === undefined ? {} : { onlyShard: options.range.shard }),
       onPage: (page) => queue.page(page),
       onNotice: (notice) => (notice.type === 'gap' ? this.tellGap(notice) : queue.notice(notice)),
-      onRetry: (operation, error, attempt, delayMs, shard) =>
-        this.noteRetry(operation, error, attempt, delayMs, shard),
+      onRetry: this.noteRetry,
       onDefect: (error) => {
         queue.fail(error);
         stop.abort();
@@ -295,15 +333,12 @@ export class TailRun<Content extends ContentEvent> {
         if (isFirst && (!mayPass || attempt >= START_ATTEMPTS)) {
           throw translateAwsError(error, `stream ${streamArn}`);
         }
-        if (kind === 'throttled') this.account.throttled();
-        else this.account.retried(1);
         const delayMs = retryDelayMs(attempt, this.random);
-        this.noteRetry('DescribeStream', errorName(error), attempt, delayMs);
+        this.noteRetry('DescribeStream', error, attempt, delayMs);
         await this.clock.sleep(delayMs, signal);
       }
     }
     if (isFirst) await this.reportLostShards(session);
-    else await this.checkpoint?.switchTo(streamArn);
   }
 
   /** Shards of the checkpoint that the stream has no more, with what was in them behind the position. */
@@ -333,8 +368,11 @@ export class TailRun<Content extends ContentEvent> {
     checkpoint.forget((shard) => lineage.get(shard) !== undefined || lineage.childrenOf(shard).length > 0);
   }
 
-  private noteRetry(operation: string, error: string, attempt: number, delayMs: number, shard = ''): void {
-    const where = shard === '' ? {} : { shard };
-    this.queue.notice({ type: 'retry', operation, error, attempt, delayMs, ...where });
-  }
+  /** Every attempt that failed and is made again goes through here, to be counted and told. */
+  private readonly noteRetry: OnRetry = (operation, error, attempt, delayMs, shard) => {
+    if (readErrorKind(error) === 'throttled') this.account.throttled();
+    else this.account.retried();
+    const where = shard === undefined ? {} : { shard };
+    this.queue.notice({ type: 'retry', operation, error: errorName(error), attempt, delayMs, ...where });
+  };
 }

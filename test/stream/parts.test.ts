@@ -90,11 +90,16 @@ describe('sifting a page', () => {
   const record = (seq: number, at = 100) => ({
     dynamodb: { SequenceNumber: String(seq), ApproximateCreationDateTime: at },
   });
-  const open = { last: undefined, dropBefore: undefined, until: undefined };
+  const open = { last: undefined, dropBefore: undefined, from: undefined, until: undefined };
 
   it('leaves out what was seen, what is older, and what is beyond', () => {
     const records = [record(8), record(9), record(10, 50), record(11), record(12)];
-    const sifted = siftRecords(parsedRecords(records), { last: '9', dropBefore: 60_000, until: '11' });
+    const sifted = siftRecords(parsedRecords(records), {
+      ...open,
+      last: '9',
+      dropBefore: 60_000,
+      until: '11',
+    });
     expect({ ...sifted, records: recordsOf(sifted.records) }).toStrictEqual({
       records: [record(11)],
       duplicates: 2,

@@ -7,7 +7,8 @@
 // shape: base64 text, creation time as a number.
 import { type DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { StreamRecord } from '../../model/wire.js';
-import type { RecordsPage } from '../stream-api.js';
+import { observeAttempts } from '../observe-attempts.js';
+import type { ApiCall, RecordsPage } from '../stream-api.js';
 import { BodyPool } from './body-pool.js';
 import { parsedRecords } from './record-list.js';
 import { scanPage } from './scan-page.js';
@@ -24,8 +25,6 @@ interface ParsedPage {
   readonly NextShardIterator?: string | null | undefined;
 }
 
-type Page = Pick<RecordsPage, 'records' | 'next'>;
-
 /** What an HTTP handler answers, as far as it matters here. */
 interface RawResponse {
   readonly statusCode: number;
@@ -37,11 +36,11 @@ interface RawResponse {
 export async function getRecords(
   client: DynamoDBStreamsClient,
   iterator: string,
-  abortSignal: AbortSignal,
+  { signal: abortSignal, onRetried }: ApiCall,
   bodies: BodyPool = new BodyPool(),
 ): Promise<RecordsPage> {
   const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: RECORDS_A_PAGE });
-  let page: Page | undefined;
+  let page: RecordsPage | undefined;
   command.middlewareStack.add(
     (next) => async (args) => {
       page = undefined;
@@ -52,14 +51,14 @@ export async function getRecords(
     // Low priority is closest to the wire: inside the SDK's deserializer, which has the normal one.
     { name: 'ddbcdcTakePage', step: 'deserialize', priority: 'low' },
   );
-  const { Records, NextShardIterator, $metadata } = await client.send(command, { abortSignal });
+  if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+  const { Records, NextShardIterator } = await client.send(command, { abortSignal });
   // A response that was not taken was deserialized by the SDK: the decoder takes that shape too.
-  page ??= toPage({ Records: Records as readonly StreamRecord[] | undefined, NextShardIterator });
-  return { ...page, ...($metadata.attempts === undefined ? {} : { attempts: $metadata.attempts }) };
+  return page ?? toPage({ Records: Records as readonly StreamRecord[] | undefined, NextShardIterator });
 }
 
 /** The page in the body of a good answer, which is then empty; undefined, with the body whole, for any other. */
-async function takePage(response: unknown, bodies: BodyPool): Promise<Page | undefined> {
+async function takePage(response: unknown, bodies: BodyPool): Promise<RecordsPage | undefined> {
   if (!isRawResponse(response) || response.statusCode !== 200) return undefined;
   const isRead = response.body instanceof Uint8Array;
   const bytes = await readBody(response, bodies);
@@ -72,7 +71,7 @@ async function takePage(response: unknown, bodies: BodyPool): Promise<Page | und
 }
 
 /** What the scan refuses is parsed as a whole. Undefined for what is no page. */
-function parsePage(bytes: Buffer): Page | undefined {
+function parsePage(bytes: Buffer): RecordsPage | undefined {
   let page: unknown;
   try {
     page = JSON.parse(bytes.toString('utf8'));
@@ -85,7 +84,7 @@ function parsePage(bytes: Buffer): Page | undefined {
   return toPage(page as ParsedPage);
 }
 
-function toPage({ Records, NextShardIterator: next }: ParsedPage): Page {
+function toPage({ Records, NextShardIterator: next }: ParsedPage): RecordsPage {
   return { records: parsedRecords(Records ?? []), ...(next === undefined || next === null ? {} : { next }) };
 }
 

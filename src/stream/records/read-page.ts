@@ -10,7 +10,7 @@ export interface ReadPage {
   /** Those not seen before and not older than the start, in order. */
   readonly records: RecordList;
   readonly duplicates: number;
-  /** Older than the position that the tail was asked to start at. */
+  /** Before the position that the tail was asked to start at. */
   readonly skipped: number;
   /** The highest sequence number read from the shard so far. */
   readonly last: string | undefined;
@@ -35,6 +35,8 @@ export interface SiftedRecords {
 export interface SiftBounds {
   readonly last: string | undefined;
   readonly dropBefore: number | undefined;
+  /** The first sequence number that is wanted, where the iterator did not see to that. */
+  readonly from: string | undefined;
   /** The last sequence number that is wanted. */
   readonly until: string | undefined;
 }
@@ -44,14 +46,14 @@ export interface SiftBounds {
  * seen is all the memory that this takes.
  */
 export function siftRecords(records: RecordList, bounds: SiftBounds): SiftedRecords {
-  const { dropBefore, until } = bounds;
+  const { dropBefore, from, until } = bounds;
   const count = records.length;
   let { last } = bounds;
   // Most pages are ascending and all new: two numbers tell.
   const isAllNew =
     records.isAscending && count > 0 && (last === undefined || isAfter(records.sequence(0), last));
   const isWithin = until === undefined || (isAllNew && isAfter(until, records.sequence(count - 1)));
-  const isInBounds = isAllNew && isWithin;
+  const isInBounds = isAllNew && isWithin && from === undefined;
   if (isInBounds && dropBefore === undefined) {
     return { records, duplicates: 0, skipped: 0, last: records.sequence(count - 1), passedEnd: false };
   }
@@ -71,6 +73,10 @@ export function siftRecords(records: RecordList, bounds: SiftBounds): SiftedReco
         continue;
       }
       last = seq;
+    }
+    if (from !== undefined && isAfter(from, records.sequence(at))) {
+      skipped += 1;
+      continue;
     }
     const createdAt = dropBefore === undefined ? undefined : records.createdAt(at);
     if (createdAt !== undefined && dropBefore !== undefined && isOlderThan(createdAt, dropBefore))

@@ -44,7 +44,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-const never = new AbortController().signal;
+const never = { signal: new AbortController().signal };
 
 /** A page with its records parsed. */
 async function read(streams: CannedServer['streams'], iterator: string) {
@@ -57,7 +57,7 @@ describe('getRecords', () => {
     const { streams, headers } = await serve(() => ({
       body: { Records: [RECORD], NextShardIterator: 'next' },
     }));
-    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next', attempts: 1 });
+    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next' });
     expect(headers[0]?.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=test\//);
   });
 
@@ -71,10 +71,10 @@ describe('getRecords', () => {
 
   it('has no next iterator at the end of a shard', async () => {
     const { streams } = await serve(() => ({ body: { Records: [] } }));
-    expect(await read(streams, 'last')).toStrictEqual({ records: [], attempts: 1 });
+    expect(await read(streams, 'last')).toStrictEqual({ records: [] });
     await server?.close();
     const again = await serve(() => ({ body: { Records: [], NextShardIterator: null } }));
-    expect(await read(again.streams, 'last')).toStrictEqual({ records: [], attempts: 1 });
+    expect(await read(again.streams, 'last')).toStrictEqual({ records: [] });
   });
 
   it('rejects with the error classes of the SDK', async () => {
@@ -96,14 +96,17 @@ describe('getRecords', () => {
     expect(other).toMatchObject({ name: 'SomethingElse' });
   });
 
-  it('leaves retries to the SDK, and counts them', async () => {
+  it('leaves retries to the SDK, and tells of each', async () => {
     let asked = 0;
     const { streams } = await serve(() => {
       asked += 1;
       if (asked === 1) return { status: 500, body: { __type: 'InternalServerError' } };
       return { body: { Records: [RECORD], NextShardIterator: 'next' } };
     });
-    expect(await getRecords(streams, 'first', never)).toMatchObject({ attempts: 2, next: 'next' });
+    const retried: unknown[] = [];
+    const call = { ...never, onRetried: (error: unknown, attempt: number) => retried.push([error, attempt]) };
+    expect(await getRecords(streams, 'first', call)).toMatchObject({ next: 'next' });
+    expect(retried).toMatchObject([[{ name: 'InternalServerError' }, 1]]);
   });
 
   it('asks again when the connection is cut within a page', async () => {
@@ -143,7 +146,7 @@ describe('getRecords', () => {
 
   it('rejects when aborted', async () => {
     const { streams } = await serve(() => ({ body: { Records: [] } }));
-    await expect(getRecords(streams, 'first', AbortSignal.abort())).rejects.toMatchObject({
+    await expect(getRecords(streams, 'first', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
@@ -154,7 +157,7 @@ describe('getRecords', () => {
       '\\u004eext',
     );
     const { streams } = await serve(() => ({ body }));
-    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next', attempts: 1 });
+    expect(await read(streams, 'first')).toStrictEqual({ records: [RECORD], next: 'next' });
   });
 
   it('uses a buffer again only when its records were released', async () => {
