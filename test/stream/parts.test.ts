@@ -5,6 +5,7 @@ import { PageSlots } from '../../src/stream/page-slots.js';
 import { errorName, readErrorKind } from '../../src/stream/read-errors.js';
 import { siftRecords } from '../../src/stream/records/read-page.js';
 import { parsedRecords } from '../../src/stream/records/record-list.js';
+import { scanPage } from '../../src/stream/records/scan-page.js';
 import { retryDelayMs } from '../../src/stream/retry-delay.js';
 import { compareSequences } from '../../src/stream/sequence.js';
 import { shardCreatedAt } from '../../src/stream/shard-id.js';
@@ -87,6 +88,8 @@ describe('the pace', () => {
 });
 
 describe('sifting a page', () => {
+  const rawRecords = (records: unknown[]) =>
+    scanPage(Buffer.from(JSON.stringify({ Records: records })))?.records ?? expect.fail('refused');
   const record = (seq: number, at = 100) => ({
     dynamodb: { SequenceNumber: String(seq), ApproximateCreationDateTime: at },
   });
@@ -107,6 +110,42 @@ describe('sifting a page', () => {
       last: '11',
       passedEnd: true,
     });
+  });
+
+  it('keeps a change whose number comes late or twice within a page, and leaves out one that comes twice', () => {
+    const named = (eventID: string, seq: number) => ({ eventID, ...record(seq) });
+    const records = [
+      named('a', 12),
+      named('b', 10),
+      named('c', 12),
+      named('a', 12),
+      record(11),
+      named('d', 13),
+    ];
+    for (const list of [parsedRecords(records), rawRecords(records)]) {
+      const { duplicates, last, ...sifted } = siftRecords(list, { ...open, last: '9' });
+      expect(recordsOf(sifted.records).map(({ eventID }) => eventID)).toStrictEqual(['a', 'b', 'c', 'd']);
+      expect([duplicates, last]).toStrictEqual([2, '13']);
+    }
+    // What is not above the page before is a repetition, whatever it is called.
+    expect(siftRecords(parsedRecords([named('e', 9)]), { ...open, last: '9' })).toMatchObject({
+      duplicates: 1,
+    });
+  });
+
+  it('leaves out what is before a range whose server does not open an iterator at it', () => {
+    const records = rawRecords([record(8), record(9), record(10), record(11)]);
+    const sifted = siftRecords(records, { ...open, from: '9', until: '10' });
+    expect(recordsOf(sifted.records)).toStrictEqual([record(9), record(10)]);
+    expect(sifted).toMatchObject({ skipped: 1, duplicates: 0, passedEnd: true });
+  });
+
+  it('tells a page that is ascending and all new by its ends', () => {
+    const records = rawRecords([record(10), record(11)]);
+    expect(siftRecords(records, { ...open, last: '9', until: '12' }).records).toBe(records);
+    const cut = siftRecords(records, { ...open, last: '10', until: '11' });
+    expect(recordsOf(cut.records)).toStrictEqual([record(11)]);
+    expect(cut).toMatchObject({ duplicates: 1, passedEnd: true, last: '11' });
   });
 
   it('keeps a record of the very second that it was asked to start in', () => {

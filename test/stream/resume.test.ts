@@ -128,6 +128,52 @@ describe('a named tail', () => {
     expect(eventsOf(third, 'start')[0]?.streamArn).toBe(stream.arn);
   });
 
+  it('goes to the new stream too when it does not follow', async () => {
+    write(0, 10);
+    await collect(stream, clock, { ...named(), limit: 4 });
+    stream.replace();
+    write(10, 15);
+    clock.advance(1_000);
+    const second = await collect(stream, clock, { ...named(), follow: false });
+    expect(seen(second)).toStrictEqual(items(4, 15));
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ reason: 'drained', gaps: 0 });
+    write(15, 16);
+    expect(seen(await collect(stream, clock, { ...named(), follow: false }))).toStrictEqual(items(15, 16));
+  });
+
+  it('does not take its place in the old stream for one in a new stream whose shards have the same ids', async () => {
+    write(0, 10);
+    await collect(stream, clock, { ...named(), follow: false });
+    stream.replaceUnnoticed();
+    write(10, 15);
+    clock.advance(1_000);
+    const second = await collect(stream, clock, { ...named(), follow: false });
+    expect(seen(second)).toStrictEqual(items(10, 15));
+    expect(eventsOf(second, 'switch')).toHaveLength(1);
+  });
+
+  it('stays with the old stream until its consumer has taken all of it', async () => {
+    write(0, 25);
+    const tail = simulatedRun(stream, clock, named()).iterate();
+    let replaced = false;
+    for (let step = await tail.next(); !step.done; step = await tail.next()) {
+      const { value } = step;
+      if (value.type !== 'change') continue;
+      if (!replaced) {
+        replaced = true;
+        stream.replace();
+        write(25, 30);
+        // Time enough for the reader to come to the end of the old stream while this change is in hand.
+        await clock.sleep(60_000);
+      }
+      if (value.change.keys.Id === 12) break;
+    }
+    await tail.return?.();
+    const second = await collect(stream, clock, { ...named(), expect: 18 });
+    expect(seen(second)).toStrictEqual(items(12, 30));
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ gaps: 0, duplicates: 0 });
+  });
+
   it('does not show again what it chose not to show', async () => {
     write(0, 10);
     const even = {

@@ -138,6 +138,36 @@ describe('trouble', () => {
     expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'stall', stalls: 1 });
   });
 
+  it('is none where a shard is idle, however short a stall is stated', async () => {
+    const { clock, stream } = simulate({ shards: 9 });
+    const events = await collect(stream, clock, {
+      position: { type: 'latest' },
+      failOnStallMs: 300,
+      forMs: 60_000,
+    });
+    expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'time', stalls: 0 });
+  });
+
+  it('with a listing is told with the time until it is asked for again', async () => {
+    const { clock, stream } = simulate();
+    const toldAt: number[] = [];
+    const options = { position: { type: 'latest' }, forMs: 60_000 } as const;
+    const events = await collect(stream, clock, options, ({ type }) => {
+      if (type === 'start') {
+        stream.isCalm = false;
+        stream.faults = { ...stream.faults, describeFailure: 1 };
+      }
+      if (type === 'retry') toldAt.push(clock.now());
+    });
+    const retries = eventsOf(events, 'retry').filter(({ operation }) => operation === 'DescribeStream');
+    expect(retries.length).toBeGreaterThan(3);
+    retries.slice(1).forEach(({ delayMs }, i) => {
+      expect(delayMs).toBeGreaterThan(0);
+      const before = retries[i]?.delayMs ?? 0;
+      expect((toldAt[i + 1] ?? 0) - (toldAt[i] ?? 0)).toBeGreaterThanOrEqual(before);
+    });
+  });
+
   it('shows as a retry, by the name of the error, and is counted', async () => {
     const { clock, stream } = simulate();
     writeItems(stream, 3);

@@ -125,6 +125,31 @@ describe('a stream that ends', () => {
     expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'expected', gaps: 0 });
   });
 
+  it('goes on at the new stream though the server answers for the old one as if it lived', async () => {
+    const { clock, stream } = simulate();
+    const old = stream.arn;
+    writeItems(stream, 30);
+    stream.plan([
+      { at: START + 5_000, run: (s) => s.replaceUnnoticed() },
+      { at: START + 5_001, run: (s) => writeItems(s, 20) },
+    ]);
+    const events = await collect(stream, clock, { position: { type: 'trim-horizon' }, expect: 50 });
+    expect(seen(events)).toHaveLength(50);
+    expect(eventsOf(events, 'switch')).toMatchObject([
+      { from: old, to: stream.arn, reason: 'the table has another stream' },
+    ]);
+    expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'expected', gaps: 0 });
+  });
+
+  it('counts the closed shards of all the streams that it went through', async () => {
+    const { clock, stream } = simulate({ shards: 3 });
+    writeItems(stream, 10);
+    stream.plan([{ at: START + 5_000, run: (s) => s.replace(2) }]);
+    const events = await collect(stream, clock, { forMs: 60_000 });
+    expect(eventsOf(events, 'shard').filter(({ state }) => state === 'closed')).toHaveLength(3);
+    expect(eventsOf(events, 'end')[0]?.shards).toStrictEqual({ open: 2, closed: 3, waiting: 0 });
+  });
+
   it('ends when no other stream takes its place', async () => {
     const { clock, stream } = simulate();
     writeItems(stream, 3);

@@ -105,6 +105,11 @@ export class RawRecords implements RecordList {
     return start === 0 ? '' : this.bytes.toString('latin1', start + 1, this.get(at, FIELD.sequenceEnd) - 1);
   }
 
+  eventId(at: number): string {
+    const start = this.get(at, FIELD.eventId);
+    return start === 0 ? '' : String(this.parse(start, this.get(at, FIELD.eventIdEnd)));
+  }
+
   createdAt(at: number): number | undefined {
     const ms = this.createdAts[at];
     return ms === undefined || Number.isNaN(ms) ? undefined : ms;

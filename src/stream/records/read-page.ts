@@ -42,8 +42,8 @@ export interface SiftBounds {
 }
 
 /**
- * Leaves out what was seen before and what is out of bounds. Sequence numbers ascend within a shard, so the highest one
- * seen is all the memory that this takes.
+ * Leaves out what was seen before and what is out of bounds. Sequence numbers ascend from page to page of a shard, so
+ * the highest one seen is all the memory that this takes.
  */
 export function siftRecords(records: RecordList, bounds: SiftBounds): SiftedRecords {
   const { dropBefore, from, until } = bounds;
@@ -68,11 +68,11 @@ export function siftRecords(records: RecordList, bounds: SiftBounds): SiftedReco
         passedEnd = true;
         break;
       }
-      if (last !== undefined && !isAfter(seq, last)) {
+      if (last === undefined || isAfter(seq, last)) last = seq;
+      else if (isRepeated(records, at, bounds.last)) {
         duplicates += 1;
         continue;
       }
-      last = seq;
     }
     if (from !== undefined && isAfter(from, records.sequence(at))) {
       skipped += 1;
@@ -92,6 +92,18 @@ export function siftRecords(records: RecordList, bounds: SiftBounds): SiftedReco
     last,
     passedEnd,
   };
+}
+
+/**
+ * True for a record whose number is not above those before it because it was read before. Numbers ascend on AWS; a
+ * server of many threads may give a number late, or twice, and only the event id shows that it is another change.
+ */
+function isRepeated(records: RecordList, at: number, last: string | undefined): boolean {
+  if (last !== undefined && !isAfter(records.sequence(at), last)) return true;
+  const eventId = records.eventId(at);
+  if (eventId === '') return true;
+  for (let before = 0; before < at; before += 1) if (records.eventId(before) === eventId) return true;
+  return false;
 }
 
 function isAfter(a: string, b: string): boolean {

@@ -9,6 +9,8 @@ export interface RecordList {
   readonly isAscending: boolean;
   /** The sequence number, or empty text for a record without one. */
   sequence(at: number): string;
+  /** The event id, or empty text for a record without one. */
+  eventId(at: number): string;
   /** ApproximateCreationDateTime in ms since the epoch, or undefined for a record without one. */
   createdAt(at: number): number | undefined;
   record(at: number): StreamRecord;
@@ -23,6 +25,7 @@ export function parsedRecords(records: readonly StreamRecord[]): RecordList {
     length: records.length,
     isAscending: false,
     sequence: (at) => recordSequence(recordAt(at)),
+    eventId: (at) => recordAt(at).eventID ?? '',
     createdAt: (at) => recordCreatedAt(recordAt(at)),
     record: recordAt,
     release() {},
@@ -38,6 +41,7 @@ export function pickRecords(list: RecordList, indexes: readonly number[]): Recor
     length: indexes.length,
     isAscending: list.isAscending,
     sequence: (at) => list.sequence(indexAt(at)),
+    eventId: (at) => list.eventId(indexAt(at)),
     createdAt: (at) => list.createdAt(indexAt(at)),
     record: (at) => list.record(indexAt(at)),
     release: () => list.release(),

@@ -208,6 +208,20 @@ export class SimulatedStream implements StreamApi {
     this.openRoots(shards);
   }
 
+  /**
+   * Makes the table again on a server that answers for the old stream as if it lived: enabled, with its shards open, and
+   * nothing new in them. The new stream's shards have the old one's ids.
+   */
+  replaceUnnoticed(): void {
+    this.older.set(this.arn, { shards: [...this.shards], status: 'ENABLED' });
+    const old = this.shards.splice(0);
+    this.generation += 1;
+    this.arn = streamArn(this.generation);
+    for (const shard of old) {
+      this.shards.push({ ...shard, records: [] });
+    }
+  }
+
   disable(): void {
     for (const shard of this.leaves()) this.close(shard);
     this.status = 'DISABLED';
