@@ -255,9 +255,9 @@ export class ShardReader {
 
   /** An open shard lives for hours: a server whose ids say days has times of its own in them, or one for all. */
   private createdAt(): number | undefined {
-    const { lineage, clock } = this.context;
+    const { lineage, startedAt } = this.context;
     const createdAt = shardCreatedAt(this.shard);
-    const isOld = createdAt !== undefined && createdAt < clock.now() - RETENTION_MS;
+    const isOld = createdAt !== undefined && createdAt < startedAt - RETENTION_MS;
     return isOld && !lineage.isClosed(this.shard) ? undefined : createdAt;
   }
 

@@ -8,6 +8,7 @@ import { VirtualClock } from './simulator/virtual-clock.js';
 
 const START = Date.UTC(2026, 0, 15);
 const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
 
 let dir: string;
 let clock: VirtualClock;
@@ -32,6 +33,12 @@ function items(from: number, to: number): string[] {
 }
 
 const named = () => ({ checkpoint: { name: 'mine', dir } });
+
+/** The file is written in real time, and virtual time runs on meanwhile: nothing must be trimmed by that. */
+const lasting = () => ({ ...named(), retentionMs: YEAR_MS });
+function streamForYears(): void {
+  stream = new SimulatedStream({ clock, random: () => 0.5, pageSize: 10, retentionMs: YEAR_MS });
+}
 
 describe('a named tail', () => {
   it('goes on where it stopped, within a batch too', async () => {
@@ -129,32 +136,35 @@ describe('a named tail', () => {
   });
 
   it('goes to the new stream too when it does not follow', async () => {
+    streamForYears();
     write(0, 10);
-    await collect(stream, clock, { ...named(), limit: 4 });
+    await collect(stream, clock, { ...lasting(), limit: 4 });
     stream.replace();
     write(10, 15);
     clock.advance(1_000);
-    const second = await collect(stream, clock, { ...named(), follow: false });
+    const second = await collect(stream, clock, { ...lasting(), follow: false });
     expect(seen(second)).toStrictEqual(items(4, 15));
     expect(eventsOf(second, 'end')[0]).toMatchObject({ reason: 'drained', gaps: 0 });
     write(15, 16);
-    expect(seen(await collect(stream, clock, { ...named(), follow: false }))).toStrictEqual(items(15, 16));
+    expect(seen(await collect(stream, clock, { ...lasting(), follow: false }))).toStrictEqual(items(15, 16));
   });
 
   it('does not take its place in the old stream for one in a new stream whose shards have the same ids', async () => {
+    streamForYears();
     write(0, 10);
-    await collect(stream, clock, { ...named(), follow: false });
+    await collect(stream, clock, { ...lasting(), follow: false });
     stream.replaceUnnoticed();
     write(10, 15);
     clock.advance(1_000);
-    const second = await collect(stream, clock, { ...named(), follow: false });
+    const second = await collect(stream, clock, { ...lasting(), follow: false });
     expect(seen(second)).toStrictEqual(items(10, 15));
     expect(eventsOf(second, 'switch')).toHaveLength(1);
   });
 
   it('stays with the old stream until its consumer has taken all of it', async () => {
+    streamForYears();
     write(0, 25);
-    const tail = simulatedRun(stream, clock, named()).iterate();
+    const tail = simulatedRun(stream, clock, lasting()).iterate();
     let replaced = false;
     for (let step = await tail.next(); !step.done; step = await tail.next()) {
       const { value } = step;
@@ -169,7 +179,7 @@ describe('a named tail', () => {
       if (value.change.keys.Id === 12) break;
     }
     await tail.return?.();
-    const second = await collect(stream, clock, { ...named(), expect: 18 });
+    const second = await collect(stream, clock, { ...lasting(), expect: 18 });
     expect(seen(second)).toStrictEqual(items(12, 30));
     expect(eventsOf(second, 'end')[0]).toMatchObject({ gaps: 0, duplicates: 0 });
   });
