@@ -1,6 +1,7 @@
 // argv and streams in, exit code out: signals, a closed stdout, and errors turned into text and an exit code.
 import { setMaxListeners } from 'node:events';
-import { EXIT } from './errors.js';
+import { getSystemErrorMap } from 'node:util';
+import { CliError, EXIT } from './errors.js';
 import { buildProgram } from './program.js';
 import { isAbort, knownError } from './target/translate-error.js';
 import { renderError } from './ui/error.js';
@@ -32,14 +33,23 @@ export async function main(host: ProcessLike): Promise<void> {
   };
   const onInt = onSignal(EXIT.interrupted);
   const onTerm = onSignal(EXIT.terminated);
-  // `| head` closes stdout: the reader has what it wanted, so stop quietly.
+  let isStdoutClosed = false;
+  let stdoutError: CliError | undefined;
+  let isOver = false;
   const onStdoutError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
+    // `| head` closes stdout: the reader has what it wanted, so stop quietly. Anything else loses what was to be read.
+    isStdoutClosed ||= error.code === 'EPIPE';
+    const isFirst = stdoutError === undefined;
+    if (!isStdoutClosed) stdoutError ??= unwritable(error);
     abort.abort();
+    // The last write of a command fails when the command is done.
+    if (isOver && isFirst && stdoutError !== undefined) host.exitCode = renderError(stdoutError, terminal);
   };
   host.on('SIGINT', onInt);
   host.on('SIGTERM', onTerm);
   host.stdout.on('error', onStdoutError);
+  // What is said on the side must not end the work, and there is nowhere left to complain.
+  host.stderr.on('error', () => {});
 
   const args = host.argv.slice(2);
   const terminal = createTerminal({
@@ -52,12 +62,31 @@ export async function main(host: ProcessLike): Promise<void> {
   });
   try {
     const context = { cwd: host.cwd(), env: host.env, terminal, signal: abort.signal, now: Date.now };
-    host.exitCode = await buildProgram(context).run(args);
+    const exitCode = await buildProgram(context).run(args);
+    // A command ends in order on either signal; only Ctrl-C is a person who has seen enough.
+    const isTerminated = signalExit === EXIT.terminated && ENDED_BY_SIGNAL.includes(exitCode);
+    host.exitCode = isTerminated ? EXIT.terminated : exitCode;
   } catch (error) {
     if (signalExit !== undefined && isAbort(error)) host.exitCode = signalExit;
-    else host.exitCode = renderError(knownError(error) ?? error, terminal);
+    else if (isStdoutClosed && isAbort(error)) host.exitCode = EXIT.done;
+    else if (stdoutError === undefined) host.exitCode = renderError(knownError(error) ?? error, terminal);
   } finally {
+    isOver = true;
     host.off('SIGINT', onInt);
     host.off('SIGTERM', onTerm);
   }
+  if (stdoutError !== undefined) host.exitCode = renderError(stdoutError, terminal);
+}
+
+/** What a command returns that a signal ended; a failure keeps its own code. */
+const ENDED_BY_SIGNAL: readonly number[] = [EXIT.done, EXIT.interrupted];
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT'];
+
+function unwritable(error: NodeJS.ErrnoException): CliError {
+  const text = getSystemErrorMap().get(error.errno ?? 0)?.[1] ?? error.message;
+  return new CliError('stdout.write', `stdout could not be written: ${text}`, {
+    ...(NO_ROOM.includes(error.code ?? '') ? { hint: 'make room, then run the command again' } : {}),
+    cause: error,
+  });
 }

@@ -60,7 +60,8 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   let keyboard: { close(): void } | undefined;
   let end: EndEvent | undefined;
   let isReady = false;
-  // `| head` took what it wanted. A process's stdout does not count as destroyed after EPIPE: only the error tells.
+  // `| head` took what it wanted, or the disk is full, which the command line reports. A process's stdout does not count
+  // as destroyed after an error: only the event tells.
   let isStdoutGone = false;
   const onStdoutError = (): void => {
     isStdoutGone = true;
