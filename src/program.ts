@@ -8,6 +8,7 @@ import { registerBench } from './program/bench.js';
 import { type RegisterCommand, TARGET_OPTIONS_HEADING } from './program/command-spec.js';
 import { registerDemo } from './program/demo.js';
 import { registerDestroy } from './program/destroy.js';
+import { throwUsageErrors } from './program/flag-error.js';
 import { registerInit } from './program/init.js';
 import { registerLocal } from './program/local.js';
 import { registerLogs } from './program/logs.js';
@@ -51,21 +52,20 @@ export function buildProgram(context: CommandContext): Program {
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
-    })
-    .showHelpAfterError('run the command with --help to see its flags')
-    .exitOverride();
+    });
   for (const register of COMMANDS) {
     register(program, context, (code) => {
       exitCode = code;
     });
   }
+  throwUsageErrors(program);
   return {
     async run(args) {
       try {
         await program.parseAsync([...args], { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
-        // Help and version end with 0; everything else commander refuses is a usage error.
+        // Help and version end with 0; help that nobody asked for stands for a missing subcommand.
         return error.exitCode === 0 ? EXIT.done : EXIT.usage;
       }
       return exitCode;
