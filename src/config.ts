@@ -1,7 +1,7 @@
 // `ddbcdc.json`: what `init` remembers for the next command in this folder. Flags and environment win over it.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { CliError, EXIT } from './errors.js';
+import { CliError, EXIT, usageError } from './errors.js';
 
 export const CONFIG_FILE = 'ddbcdc.json';
 
@@ -85,11 +85,24 @@ function parseConfig(text: string, path: string): Config {
   return value as Config;
 }
 
-/** The table of a command: the flag, DDBCDC_TABLE, ddbcdc.json, then the reference's. */
+/** The table of a command: the flag, DDBCDC_TABLE, ddbcdc.json, then the reference's. Throws `table.badName` (exit 2). */
 export function chooseTable(
   flag: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   config: Config,
 ): string {
-  return flag ?? (env.DDBCDC_TABLE || (config.table ?? DEFAULT_TABLE));
+  if (flag !== undefined) return checkTableName(flag, '--table');
+  if (env.DDBCDC_TABLE) return checkTableName(env.DDBCDC_TABLE, 'DDBCDC_TABLE');
+  return checkTableName(config.table ?? DEFAULT_TABLE, `"table" in ${CONFIG_FILE}`);
+}
+
+/** What DynamoDB lets a table be called, and what it takes in a name's place: the ARN of a table, of any account. */
+const TABLE = /^(?:arn:[^:/]+:dynamodb:[^:/]+:\d+:table\/)?[a-zA-Z0-9_.-]{3,255}$/;
+
+function checkTableName(name: string, source: string): string {
+  if (TABLE.test(name)) return name;
+  throw usageError(
+    'table.badName',
+    `${source} is "${name}"; a table name has 3 to 255 of a-z, A-Z, 0-9, _, . and -`,
+  );
 }

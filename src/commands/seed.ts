@@ -20,10 +20,10 @@ export interface SeedFlags extends TargetFlags {
 /** Exit 0 when every item was written, 1 when some were not, 130 when interrupted. */
 export async function runSeed(flags: SeedFlags, context: CommandContext): Promise<number> {
   const loaded = await loadConfig(context.cwd);
+  const table = chooseTable(flags.table, context.env, loaded.config);
   const target = await resolveTarget(flags, context, loaded);
   try {
     const dynamodb = await target.clients.dynamodb();
-    const table = chooseTable(flags.table, context.env, loaded.config);
     const keys = await readKeySchema(dynamodb, table, context.signal);
     const progress = startProgress(context.terminal, {
       label: `seeding ${table}`,

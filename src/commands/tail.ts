@@ -109,7 +109,9 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   // Ctrl-C before the tail was ready is an interrupted command; after, it is how a tail ends.
   if (!isReady) {
     signal.throwIfAborted();
-    throw new CliError('tail.ended', `tailing ${plan.table} ended before it began`);
+    throw new CliError('tail.ended', `tailing ${plan.table} ended before it began`, {
+      ...(end?.reason === 'time' ? { hint: 'finding the stream took longer than --for: give it more' } : {}),
+    });
   }
   if (end === undefined) return EXIT.done;
   if (plan.range !== undefined && end.reason === 'range' && end.reads === 0)

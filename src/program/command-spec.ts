@@ -41,14 +41,26 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** An option parser for a duration such as `500ms`, `30s`, `10m` or `2h`, in milliseconds. */
+/** An option parser for a duration such as `500ms`, `30s`, `10m` or `2h`, in milliseconds; none is 0. */
 export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
   if (match === null || unit === undefined) {
     throw new InvalidArgumentError('It takes a number with a unit, such as 500ms, 30s, 10m or 2h.');
   }
-  return Number(match[1]) * unit;
+  const ms = Number(match[1]) * unit;
+  if (ms < 1) throw new InvalidArgumentError('It takes a time longer than 0, such as 30s or 10m.');
+  return ms;
+}
+
+/** A timer counts milliseconds in 31 bits: one that is longer is over at once. */
+const LONGEST_WAIT_MS = 24 * 86_400_000;
+
+/** As `duration`, for what waits so long. */
+export function waitingTime(text: string): number {
+  const ms = duration(text);
+  if (ms > LONGEST_WAIT_MS) throw new InvalidArgumentError('It takes 24d at most.');
+  return ms;
 }
 
 /** Collects a repeatable option. */

@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { FAULT_KINDS, type FaultKind } from '../local/faults/fault-kinds.js';
-import { duration, type RegisterCommand, wholeNumber } from './command-spec.js';
+import { type RegisterCommand, waitingTime, wholeNumber } from './command-spec.js';
 
 const EXAMPLES = `Examples:
   $ ddbcdc local start                 in the background; commands that need it do this by themselves
@@ -88,7 +88,7 @@ export const registerLocal: RegisterCommand = (program, context, exit) => {
     .option(
       '--for <time>',
       'end by themselves after so long (default: when cleared, or the engine stops)',
-      faultTime,
+      waitingTime,
     )
     .option('--clear', 'end all faults')
     .addHelpText('after', FAULTS_HELP)
@@ -118,17 +118,7 @@ function common(command: Command, ...examples: string[]): Command {
     .option('--no-color', 'no colour (also NO_COLOR)');
 }
 
-/** Milliseconds above 0. */
-function faultTime(text: string): number {
-  const ms = duration(text);
-  if (ms <= 0) throw new InvalidArgumentError('It takes a time such as 30s or 5m.');
-  return ms;
-}
-
 /** Milliseconds; 0 for `never`. */
 function idleTime(text: string): number {
-  if (text === 'never') return 0;
-  const ms = duration(text);
-  if (ms < 1) throw new InvalidArgumentError('It takes a time such as 30m, or never.');
-  return Math.round(ms);
+  return text === 'never' ? 0 : Math.round(waitingTime(text));
 }

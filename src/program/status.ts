@@ -1,4 +1,4 @@
-import { addTargetFlags, duration, type RegisterCommand } from './command-spec.js';
+import { addTargetFlags, type RegisterCommand, waitingTime } from './command-spec.js';
 
 const EXAMPLES = `Examples:
   $ ddbcdc status                          table, stream, shards, function, mapping, engine in one look
@@ -19,7 +19,7 @@ export const registerStatus: RegisterCommand = (program, context, exit) => {
     .option('--all', 'every stack that ddbcdc made there, by its tags')
     .option('--check', 'exit 4 when anything is unhealthy')
     .option('--watch', 'look again and again, until Ctrl-C')
-    .option('--interval <time>', 'between two looks', duration, 2000)
+    .option('--interval <time>', 'between two looks', waitingTime, 2000)
     .action(async (flags) => {
       const { runStatus } = await import('../commands/status.js');
       exit(await runStatus(flags, context));

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { IMAGES_MODES } from '../ui/tail/view.js';
-import { addTargetFlags, collect, duration, type RegisterCommand, wholeNumber } from './command-spec.js';
+import { addTargetFlags, collect, type RegisterCommand, waitingTime, wholeNumber } from './command-spec.js';
 
 const EXAMPLES = `Examples:
   $ ddbcdc tail                                     new changes of the table in ddbcdc.json, live
@@ -29,11 +29,15 @@ export const registerTail: RegisterCommand = (program, context, exit) => {
         'where to start (default: latest; trim-horizon with --no-follow)',
       ).choices(['latest', 'trim-horizon']),
     )
-    .option('--since <time>', 'start at records that are at most so old (10m, 2h) or at an ISO time')
+    .option(
+      '--since <time>',
+      'start at records that are at most so old (10m, 2h), or at a time: 2026-11-23T09:00, local (UTC with --utc) ' +
+        'unless it ends in Z or +01:00',
+    )
     .option('--checkpoint <name>', 'go on where the tail of this name stopped')
     .option('--no-follow', 'end when everything that was there has been read')
     .option('--limit <n>', 'end after n changes', wholeNumber(1, MAX_COUNT))
-    .option('--for <time>', 'end after this time, such as 30s', duration)
+    .option('--for <time>', 'end after this time, such as 30s', waitingTime)
     .option(
       '--expect <n>',
       'end when n distinct changes were seen; exit 4 if fewer were',
@@ -65,7 +69,11 @@ export const registerTail: RegisterCommand = (program, context, exit) => {
 
     .optionsGroup('What to fail on:')
     .option('--fail-on-gap', 'end with exit 4 at the first gap')
-    .option('--fail-on-stall <time>', 'end with exit 4 when a shard cannot be read for this long', duration);
+    .option(
+      '--fail-on-stall <time>',
+      'end with exit 4 when a shard cannot be read for this long',
+      waitingTime,
+    );
 
   addTargetFlags(command).action(async (flags) => {
     const { runTail } = await import('../commands/tail.js');

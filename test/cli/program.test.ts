@@ -1,5 +1,13 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/run-cli.js';
+
+async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'ddbcdc-program-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 describe('the command line', () => {
   it('prints help on stdout and exits 0', async () => {
@@ -56,6 +64,44 @@ describe('the command line', () => {
     if (code === 'usage.optionMissingArgument') return;
     expect(json).toMatchObject({ exitCode: 2, stdout: '' });
     expect(JSON.parse(json.stderr)).toStrictEqual({ error: { code, message, hint } });
+  });
+
+  it.each([
+    [['tail', '--for', '0s'], 'It takes a time longer than 0'],
+    [['tail', '--fail-on-stall', '0s'], 'It takes a time longer than 0'],
+    [['status', '--interval', '0ms'], 'It takes a time longer than 0'],
+    // Node's timers end at once when they are asked for more than 31 bits of milliseconds.
+    [['tail', '--for', '30d'], 'It takes 24d at most'],
+  ])('refuses %j, a time that cannot be waited for', async (args, message) => {
+    const { exitCode, stderr } = await runCli(args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  it.each(['tail', 'seed', 'status', 'init --dry-run', 'destroy --dry-run', 'local roll'])(
+    'refuses what is no name of a table in %s before anything is started',
+    async (command) => {
+      await using folder = await emptyFolder();
+      for (const name of ['', 'Ad', 'a b', 'x'.repeat(256)]) {
+        const { exitCode, stderr } = await runCli([...command.split(' '), '--table', name], {
+          cwd: folder.path,
+        });
+        expect({ exitCode, stderr }).toStrictEqual({
+          exitCode: 2,
+          stderr: `error --table is "${name}"; a table name has 3 to 255 of a-z, A-Z, 0-9, _, . and - (table.badName)\n`,
+        });
+      }
+      expect(await readdir(folder.path)).toStrictEqual([]);
+    },
+  );
+
+  it('names the variable or the file that a bad table name is from', async () => {
+    await using folder = await emptyFolder();
+    const cwd = folder.path;
+    const fromVariable = await runCli(['tail'], { cwd, env: { DDBCDC_TABLE: 'Ad' } });
+    expect(fromVariable.stderr).toContain('error DDBCDC_TABLE is "Ad"; ');
+    await writeFile(join(cwd, 'ddbcdc.json'), '{"table":"Ad"}');
+    expect((await runCli(['tail'], { cwd })).stderr).toContain('error "table" in ddbcdc.json is "Ad"; ');
   });
 
   it('shows the help of a command that lacks its subcommand, with exit 2', async () => {
