@@ -7,7 +7,7 @@ import type { ImagesMode, TailFormat } from '../../ui/tail/view.js';
 import { refuseConflicts } from './conflicts.js';
 import { type FailedBatch, parseFailureMessage } from './failure-message.js';
 import type { TailFlags } from './flags.js';
-import { parseSince } from './since.js';
+import { parseSince, type SinceContext } from './since.js';
 
 export interface TailPlan {
   readonly table: string;
@@ -49,7 +49,7 @@ export function planTail(flags: TailFlags, context: PlanContext): TailPlan {
   const follow = range === undefined && flags.follow !== false;
   return {
     table: tableOf(flags, context, failedBatch),
-    ...positionOf(flags, follow, context.now),
+    ...positionOf(flags, follow, { now: context.now, utc: flags.utc === true }),
     follow,
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
     ...(flags.for === undefined ? {} : { forMs: flags.for }),
@@ -69,10 +69,10 @@ export function planTail(flags: TailFlags, context: PlanContext): TailPlan {
 function positionOf(
   flags: TailFlags,
   follow: boolean,
-  now: number,
+  context: SinceContext,
 ): Pick<TailPlan, 'position' | 'positionAsked'> {
   if (flags.since !== undefined) {
-    return { position: { type: 'since', at: parseSince(flags.since, now) }, positionAsked: true };
+    return { position: { type: 'since', at: parseSince(flags.since, context) }, positionAsked: true };
   }
   if (flags.from !== undefined) return { position: { type: flags.from }, positionAsked: true };
   // What does not wait for new changes can only show old ones.

@@ -100,16 +100,52 @@ describe('parseSince', () => {
     ['0.5s', NOW - 500],
     ['2026-11-23T11:00:00Z', NOW - 3_600_000],
     ['2026-11-23 11:00:00+00:00', NOW - 3_600_000],
+    ['2026-11-23T12:30+0130', NOW - 3_600_000],
+    ['2026-11-23T05:30:00.25-05:30', NOW - 3_600_000 + 250],
+    ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
   ])('reads %s', (text, at) => {
-    expect(parseSince(text, NOW)).toBe(at);
+    expect(parseSince(text, { now: NOW, utc: false })).toBe(at);
   });
 
-  it.each(['10', '10 minutes', '', '2026-13-45T00:00:00Z', '2026-11-24T00:00:00Z'])(
-    'refuses "%s"',
-    (text) => {
-      expect(() => parseSince(text, NOW)).toThrow(CliError);
-    },
-  );
+  it.each([
+    ['America/New_York', -5],
+    ['Asia/Kolkata', 5.5],
+  ])('takes a time without a zone as it is shown: local (in %s), or UTC with --utc', (zone, hoursEast) => {
+    const before = process.env.TZ;
+    process.env.TZ = zone;
+    try {
+      for (const [text, hour] of [
+        ['2026-11-20', 0],
+        ['2026-11-20T00:00', 0],
+        ['2026-11-20 09:00:00', 9],
+      ] as const) {
+        expect(parseSince(text, { now: NOW, utc: false })).toBe(
+          Date.UTC(2026, 10, 20, hour) - hoursEast * 3_600_000,
+        );
+        expect(parseSince(text, { now: NOW, utc: true })).toBe(Date.UTC(2026, 10, 20, hour));
+      }
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
+  it.each([
+    '10',
+    '10 minutes',
+    '',
+    '2026-13-45T00:00:00Z',
+    '2026-02-31',
+    '2026-02-29',
+    '2026-04-31T10:00:00Z',
+    '2026-00-10',
+    '2026-01-00',
+    '2026-01-01T24:00',
+    '2026-01-01T10:60',
+    '2026-11-24T00:00:00Z',
+  ])('refuses "%s"', (text) => {
+    expect(() => parseSince(text, { now: NOW, utc: false })).toThrow(CliError);
+  });
 });
 
 describe('parseFailureMessage', () => {
