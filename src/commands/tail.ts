@@ -13,23 +13,27 @@ import { createEventRenderer } from '../ui/tail/render-event.js';
 import { renderLedger } from '../ui/tail/summary.js';
 import type { CommandContext } from './context.js';
 import { announce, announceReaders, conclude } from './tail/announce.js';
+import { endCautions, startCautions, withCautions } from './tail/cautions.js';
 import { chooseModel } from './tail/choose-model.js';
 import { tailExitCode } from './tail/exit-code.js';
 import type { TailFlags } from './tail/flags.js';
 import { openTail } from './tail/open.js';
 import { planTail, type TailPlan } from './tail/plan.js';
+import { readMessage } from './tail/read-message.js';
 import type { TailRun } from './tail/run.js';
 import { createSelection } from './tail/selection.js';
 import { REAL_SERVICES, type TailServices } from './tail/services.js';
 
 /** Runs until an end that was asked for, Ctrl-C, or a closed stdout. */
 export async function runTail(
-  flags: TailFlags,
+  given: TailFlags,
   context: CommandContext,
   services: TailServices = REAL_SERVICES,
 ): Promise<ExitCode> {
   const { terminal } = context;
   keepHeapTight();
+  const flags =
+    given.dlq === undefined ? given : { ...given, dlq: await readMessage(given.dlq, context.cwd) };
   const loaded = await loadConfig(context.cwd);
   const plan = planTail(flags, {
     config: loaded.config,
@@ -49,13 +53,16 @@ export async function runTail(
 }
 
 async function tailTarget(run: TailRun): Promise<ExitCode> {
-  const { plan, selection, context } = run;
+  const { plan, selection, context, flags, target, services } = run;
   const { terminal } = context;
   const display = createDisplay(terminal, { immediate: plan.checkpoint !== undefined });
   const render = createEventRenderer(terminal, plan);
   const quit = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
+  // A caution is not worth failing for, nor an error of its own: not every user may describe tables.
+  const tableKeys =
+    flags.key === undefined ? [] : services.readKeys(target, plan.table, signal).catch(() => []);
   const tail = await openTail(run, signal);
   let keyboard: { close(): void } | undefined;
   let end: EndEvent | undefined;
@@ -69,9 +76,12 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   terminal.stdout.on('error', onStdoutError);
   try {
     for await (const event of tail) {
+      let line = event;
       if (event.type === 'start') {
         isReady = true;
-        announce(event, run, display);
+        const cautions = startCautions(event, run, await tableKeys);
+        line = withCautions(event, [...filterCautions(selection.patterns), ...cautions], plan.failedBatch);
+        announce(event, run, display, cautions);
         void announceReaders(event, run, display, AbortSignal.any([signal, over.signal]));
         if (hasKeyboard(terminal)) {
           keyboard = startInteractive({
@@ -85,14 +95,15 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
             signal,
           });
         }
-      } else if (event.type === 'end') end = event;
+      } else if (event.type === 'end') {
+        end = event;
+        line = withCautions(event, endCautions(event, plan));
+      }
       // Interrupted before it began: there is nothing to account for.
       if (!isReady) continue;
       // A promise only when stdout or a paused screen cannot take more: the reader waits with us.
       const behind =
-        event.type === 'lines'
-          ? display.pass(event.bytes)
-          : display.show(render(event), event.type === 'change');
+        line.type === 'lines' ? display.pass(line.bytes) : display.show(render(line), line.type === 'change');
       if (behind !== undefined) await untilAborted(behind, signal);
       // What was not written is not taken: to ask for the next event would move a checkpoint past it.
       if (isStdoutGone || terminal.stdout.destroyed) break;

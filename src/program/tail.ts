@@ -10,7 +10,7 @@ const EXAMPLES = `Examples:
   $ ddbcdc tail --from trim-horizon --expect 500 --for 60s --json
   $ ddbcdc tail --checkpoint audit --json >> changes.jsonl
   $ ddbcdc tail --template '{{at}} {{event}} {{model.id}}'
-  $ ddbcdc tail --dlq "$(aws sqs receive-message --queue-url …)"
+  $ ddbcdc tail --dlq "$(aws sqs receive-message --queue-url …)"   or a file: --dlq message.json
 `;
 
 const MAX_COUNT = 1_000_000_000;
@@ -46,7 +46,10 @@ export const registerTail: RegisterCommand = (program, context, exit) => {
     .option('--shard <id>', 'read one shard only')
     .option('--from-seq <number>', 'with --shard: from this sequence number on')
     .option('--to-seq <number>', 'with --shard: up to this sequence number')
-    .option('--dlq <message>', "show the records of a failed batch, from a mapping's on-failure message")
+    .option(
+      '--dlq <message>',
+      "show the records of a failed batch, from a mapping's on-failure message or the file that holds it",
+    )
 
     .optionsGroup('What to show:')
     .option('--event <names>', 'INSERT, MODIFY, REMOVE, separated by commas')

@@ -81,6 +81,7 @@ export function makeFakeTail(overrides: Partial<TailServices> = {}): FakeTail {
       openLines: async (tailOptions, encode) => openAs(tailOptions, iterateLines(tailOptions.signal, encode)),
       loadModel: () => Promise.reject(new Error('no model was asked for')),
       countMappings: async () => 0,
+      readKeys: async () => [{ name: 'Id', type: 'N' }],
       ...overrides,
     },
     options,

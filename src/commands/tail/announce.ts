@@ -1,16 +1,23 @@
 // What is said around a tail, on stderr: that it is ready, who else reads, how it ended. With --json nothing: the start
-// and end lines on stdout say it.
+// and end lines on stdout say it, cautions included.
 import type { EndEvent, StartEvent } from '../../stream/events.js';
 import type { Target } from '../../target/target.js';
-import { plural } from '../../ui/format.js';
+import { noteCautions } from '../../ui/cautions.js';
+import { sanitize } from '../../ui/sanitize.js';
 import type { TailDisplay } from '../../ui/tail/display.js';
 import { keyHint } from '../../ui/tail/interactive.js';
 import { hasKeyboard } from '../../ui/tail/keyboard.js';
 import { renderReaders, renderReady, renderSummary } from '../../ui/tail/summary.js';
+import { endCautions, isResumed } from './cautions.js';
 import type { TailRun } from './run.js';
 
-/** The ready line. */
-export function announce(event: StartEvent, run: TailRun, display: TailDisplay): void {
+/** The ready line, and what is doubtful. */
+export function announce(
+  event: StartEvent,
+  run: TailRun,
+  display: TailDisplay,
+  cautions: readonly string[],
+): void {
   const { plan, target, context } = run;
   const { terminal } = context;
   if (terminal.json) return;
@@ -18,14 +25,11 @@ export function announce(event: StartEvent, run: TailRun, display: TailDisplay):
     colors: terminal.err,
     place: placeOf(target),
     ...(plan.range === undefined ? {} : { range: plan.range }),
-    ...(plan.positionAsked || plan.range !== undefined || !plan.follow
+    ...(plan.positionAsked || plan.range !== undefined || !plan.follow || isResumed(event)
       ? {}
       : { otherStart: '--from trim-horizon shows what the stream already holds' }),
   });
-  const { failedBatch } = plan;
-  if (failedBatch !== undefined && failedBatch.streamArn !== event.streamArn) {
-    lines.push(terminal.err.yellow(`! the message is about ${failedBatch.streamArn}, not this stream`));
-  }
+  for (const caution of cautions) lines.push(`${terminal.err.yellow('!')} ${sanitize(caution)}`);
   if (hasKeyboard(terminal)) lines.push(keyHint(terminal));
   display.aside(lines);
 }
@@ -46,16 +50,9 @@ export async function announceReaders(
 /** The closing summary. */
 export function conclude(end: EndEvent, { plan, context }: TailRun): void {
   const { terminal } = context;
-  const { failedBatch } = plan;
   if (terminal.json) return;
   for (const line of renderSummary(end, plan.table, terminal.err)) terminal.note(line);
-  if (failedBatch?.records !== undefined && failedBatch.records !== end.records) {
-    terminal.note(
-      terminal.err.yellow(
-        `! the failed batch had ${plural(failedBatch.records, 'record')}, ${plural(end.records, 'record')} could be read back`,
-      ),
-    );
-  }
+  noteCautions(endCautions(end, plan), terminal);
 }
 
 function placeOf(target: Target): string {

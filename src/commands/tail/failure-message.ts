@@ -17,20 +17,30 @@ type Loose = Readonly<Record<string, unknown>>;
 const MAX_LAYERS = 10;
 /** Where the wrappers keep what they carry: SQS and SNS, as their APIs and as their Lambda events give it. */
 const INNER_FIELDS = ['Body', 'body', 'Message', 'Messages', 'Records', 'Sns'];
-const HINT = "aws sqs receive-message --queue-url … gives one; quote it: --dlq '<message>'";
+const HINT =
+  'aws sqs receive-message --queue-url … gives one: --dlq "$(cat message.json)", or --dlq message.json';
 
 /**
  * Reads an on-failure message: as it is (S3), as SQS gives it (a message, or receive-message's answer), as SNS delivers
- * it, or SNS within SQS. Throws `tail.dlq` (exit 2).
+ * it, or SNS within SQS. Throws `tail.dlq` (exit 2), also for an answer with several batches: a tail reads one range.
  */
 export function parseFailureMessage(text: string): FailedBatch {
   const parsed = parseJson(text);
   if (parsed === undefined) {
     throw usageError('tail.dlq', '--dlq takes the JSON text of an on-failure message', HINT);
   }
-  const info = findBatchInfo(parsed, MAX_LAYERS);
+  const [info, ...others] = findBatchInfos(parsed, MAX_LAYERS);
   if (info === undefined) {
     throw usageError('tail.dlq', 'the message of --dlq has no DDBStreamBatchInfo', HINT);
+  }
+  // A queue may deliver one message twice.
+  const batches = new Set([info, ...others].map((batch) => JSON.stringify(batch))).size;
+  if (batches > 1) {
+    throw usageError(
+      'tail.dlq',
+      `--dlq holds the messages of ${batches} failed batches; it takes one`,
+      'ask for one with --max-number-of-messages 1, or pick each in turn: jq ".Messages[0]"',
+    );
   }
   const { shardId, startSequenceNumber, endSequenceNumber, streamArn, batchSize } = info;
   if (
@@ -52,17 +62,13 @@ export function parseFailureMessage(text: string): FailedBatch {
   };
 }
 
-function findBatchInfo(value: unknown, layers: number): Loose | undefined {
-  if (layers === 0) return undefined;
-  if (typeof value === 'string') return findBatchInfo(parseJson(value), layers - 1);
-  if (!Array.isArray(value) && !isObject(value)) return undefined;
-  if (isObject(value) && isObject(value.DDBStreamBatchInfo)) return value.DDBStreamBatchInfo;
+function findBatchInfos(value: unknown, layers: number): Loose[] {
+  if (layers === 0) return [];
+  if (typeof value === 'string') return findBatchInfos(parseJson(value), layers - 1);
+  if (!Array.isArray(value) && !isObject(value)) return [];
+  if (isObject(value) && isObject(value.DDBStreamBatchInfo)) return [value.DDBStreamBatchInfo];
   const inner: readonly unknown[] = isObject(value) ? INNER_FIELDS.map((name) => value[name]) : value;
-  for (const part of inner) {
-    const found = findBatchInfo(part, layers - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return inner.flatMap((part) => findBatchInfos(part, layers - 1));
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@ import type { Change } from '../../model/index.js';
 import type { AttributeValue, EventName, StreamRecord } from '../../model/wire.js';
 import { compareDecimals } from '../../stream/filter/decimal.js';
 import { compileFilter, type RecordFilter } from '../../stream/filter/index.js';
+import { parseKeyFlags } from './key-flags.js';
 import { splitPatterns } from './split-patterns.js';
 
 export interface Selection {
@@ -76,20 +77,7 @@ function parseEvents(text: string): ReadonlySet<EventName> {
 
 /** Values of one attribute are alternatives; different attributes must all match. */
 function compileKeys(keys: readonly string[]): (record: StreamRecord) => boolean {
-  const wanted = new Map<string, string[]>();
-  for (const key of keys) {
-    const at = key.indexOf('=');
-    if (at <= 0) {
-      throw usageError(
-        'tail.key',
-        `--key takes a name and a value, not "${key}"`,
-        'write --key Id=42; repeat it for a sort key',
-      );
-    }
-    const name = key.slice(0, at);
-    wanted.set(name, [...(wanted.get(name) ?? []), key.slice(at + 1)]);
-  }
-  const all = [...wanted];
+  const all = [...parseKeyFlags(keys)];
   return (record) => {
     const keysOfRecord = record.dynamodb?.Keys ?? {};
     return all.every(([name, values]) => {

@@ -8,6 +8,7 @@ import type { TailOptions } from '../../stream/tail-options.js';
 import type { Target } from '../../target/target.js';
 import type { ShardLine } from '../../ui/tail/summary.js';
 import type { CommandContext, TargetFlags } from '../context.js';
+import type { TableKey } from './key-flags.js';
 
 /** A running tail: its events once, its account at any moment. */
 export interface OpenTail extends AsyncIterable<TailEvent | LinesEvent> {
@@ -23,6 +24,8 @@ export interface TailServices {
   loadModel(path: string): Promise<Model>;
   /** How many event source mappings read the stream beside the tail. */
   countMappings(target: Target, streamArn: string, signal: AbortSignal): Promise<number>;
+  /** The attributes of the table's key, the partition key first. */
+  readKeys(target: Target, table: string, signal: AbortSignal): Promise<readonly TableKey[]>;
 }
 
 /** Each is imported when it is called: a refused flag loads no AWS package, a tail without a model no bundler. */
@@ -49,5 +52,9 @@ export const REAL_SERVICES: TailServices = {
       import('../../provision/pace.js'),
     ]);
     return (await listMappings({ clients, pace: REAL_PACE, signal }, { streamArn })).length;
+  },
+  async readKeys({ clients }, table, signal) {
+    const { readKeySchema } = await import('../../seed/key-schema.js');
+    return readKeySchema(await clients.dynamodb(), table, signal);
   },
 };

@@ -170,6 +170,21 @@ describe('parseFailureMessage', () => {
     });
   });
 
+  it('refuses an answer with several failed batches, and says how many', () => {
+    const other = text.replaceAll('126276362', '126276361');
+    const third = text.replaceAll('126276362', '126276360');
+    const answer = (...bodies: string[]) => JSON.stringify({ Messages: bodies.map((Body) => ({ Body })) });
+    expect(() => parseFailureMessage(answer(text, other, third))).toThrow(
+      expect.objectContaining({
+        code: 'tail.dlq',
+        exitCode: 2,
+        message: '--dlq holds the messages of 3 failed batches; it takes one',
+      }),
+    );
+    // Delivered twice, it is one.
+    expect(parseFailureMessage(answer(text, text)).shard).toBe(SHARD);
+  });
+
   it('does not follow nesting without end', () => {
     let message = text;
     for (let layer = 0; layer < 12; layer++) message = JSON.stringify({ Body: message });
