@@ -1,9 +1,11 @@
 // AWS SDK v3 clients for a target, each loaded and made on first use.
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
+import { type CallPlace, noteCallPlace } from './call-place.js';
 import type { ServiceEndpoints, ServiceName } from './endpoints.js';
-import type { TargetClients } from './target.js';
+import type { TargetClients, TargetKind } from './target.js';
 
 export interface ClientSettings {
+  readonly kind: TargetKind;
   readonly region?: string;
   readonly endpoints?: ServiceEndpoints;
   /** Absent: the SDK's default chain. */
@@ -34,6 +36,16 @@ export function createClients(settings: ClientSettings): { clients: TargetClient
     };
   }
 
+  function place(service: ServiceName): CallPlace {
+    const { kind, region, endpoints, profile } = settings;
+    return {
+      kind,
+      ...(region === undefined ? {} : { region }),
+      ...(endpoints === undefined ? {} : { endpoint: endpoints[service] }),
+      ...(profile === undefined ? {} : { profile }),
+    };
+  }
+
   function once<C extends Closable>(service: ServiceName, make: () => Promise<C>): () => Promise<C> {
     return () => {
       // The map holds exactly what `make` gave for this service.
@@ -47,27 +59,27 @@ export function createClients(settings: ClientSettings): { clients: TargetClient
     clients: {
       dynamodb: once('dynamodb', async () => {
         const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-        return new DynamoDBClient(config('dynamodb'));
+        return noteCallPlace(new DynamoDBClient(config('dynamodb')), place('dynamodb'));
       }),
       streams: once('streams', async () => {
         const { DynamoDBStreamsClient } = await import('@aws-sdk/client-dynamodb-streams');
-        return new DynamoDBStreamsClient(config('streams'));
+        return noteCallPlace(new DynamoDBStreamsClient(config('streams')), place('streams'));
       }),
       lambda: once('lambda', async () => {
         const { LambdaClient } = await import('@aws-sdk/client-lambda');
-        return new LambdaClient(config('lambda'));
+        return noteCallPlace(new LambdaClient(config('lambda')), place('lambda'));
       }),
       iam: once('iam', async () => {
         const { IAMClient } = await import('@aws-sdk/client-iam');
-        return new IAMClient(config('iam'));
+        return noteCallPlace(new IAMClient(config('iam')), place('iam'));
       }),
       sts: once('sts', async () => {
         const { STSClient } = await import('@aws-sdk/client-sts');
-        return new STSClient(config('sts'));
+        return noteCallPlace(new STSClient(config('sts')), place('sts'));
       }),
       logs: once('logs', async () => {
         const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
-        return new CloudWatchLogsClient(config('logs'));
+        return noteCallPlace(new CloudWatchLogsClient(config('logs')), place('logs'));
       }),
     },
     close() {

@@ -7,12 +7,13 @@ import { startingLine } from '../ui/local.js';
 import { chooseTarget } from './choose.js';
 import { createClients } from './clients.js';
 import { isLoopbackUrl, type ServiceEndpoints, uniformEndpoints } from './endpoints.js';
+import { requireProfile } from './profiles.js';
 import type { Target } from './target.js';
 
 /** What a server on loopback is signed with when the environment holds no credentials: it needs some, not real ones. */
 const PLACEHOLDER_CREDENTIALS = { accessKeyId: 'ddbcdc', secretAccessKey: 'ddbcdc' };
 
-/** Throws usage errors (exit 2), `config.missingRegion` and what starting the engine throws (exit 3). */
+/** Throws usage errors (exit 2), `config.missingRegion`, `config.noProfile` and what starting the engine throws (exit 3). */
 export async function resolveTarget(
   flags: TargetFlags,
   context: CommandContext,
@@ -24,12 +25,15 @@ export async function resolveTarget(
       return localTarget(flags, context, loaded);
     case 'endpoint': {
       const { endpoints, region, profile } = choice;
+      await requireProfile(profile, context.env);
       return endpointTarget(endpoints, region, profile, context);
     }
     case 'aws': {
       const { endpoints, profile } = choice;
+      await requireProfile(profile, context.env);
       const region = choice.region ?? (await profileRegion(profile));
       const { clients, close } = createClients({
+        kind: 'aws',
         region,
         ...(endpoints === undefined ? {} : { endpoints }),
         ...(profile === undefined ? {} : { profile }),
@@ -64,6 +68,7 @@ async function localTarget(
   });
   const { accessKeyId, secretAccessKey, endpoint, region } = engine;
   const { clients, close } = createClients({
+    kind: 'local',
     region,
     endpoints: uniformEndpoints(endpoint),
     credentials: { accessKeyId, secretAccessKey },
@@ -81,6 +86,7 @@ function endpointTarget(
   const hasCredentials =
     profile !== undefined || Boolean(context.env.AWS_ACCESS_KEY_ID ?? context.env.AWS_PROFILE);
   const { clients, close } = createClients({
+    kind: 'endpoint',
     region,
     endpoints,
     ...(profile === undefined ? {} : { profile }),
@@ -99,7 +105,7 @@ function endpointTarget(
 
 /** The profile's region as the SDK finds it. */
 async function profileRegion(profile: string | undefined): Promise<string> {
-  const { clients, close } = createClients(profile === undefined ? {} : { profile });
+  const { clients, close } = createClients({ kind: 'aws', ...(profile === undefined ? {} : { profile }) });
   try {
     return await (await clients.dynamodb()).config.region();
   } catch (error) {

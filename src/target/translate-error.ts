@@ -1,150 +1,8 @@
 // The one place where an error of AWS, of the SDK or of a socket becomes a CliError: by name, and along `cause`.
 // Message text is read only to name the action and resource of a denial, never to decide what an error is.
-import { CliError, EXIT, type ExitCode } from '../errors.js';
-
-interface Translation {
-  readonly code: string;
-  readonly exitCode?: ExitCode;
-  /** Completes "<what>: …"; absent: the error's own message. */
-  readonly text?: string;
-  readonly hint?: string;
-}
-
-const CREDENTIAL_HINT =
-  'set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws configure; or drop --target aws to use the local engine';
-const RENEW_HINT = 'renew them (aws sso login, or your own way), then run the command again';
-const UNREACHABLE_HINT =
-  'check the endpoint, and that the server is running; for the embedded engine: ddbcdc local status';
-
-const BY_NAME: Readonly<Record<string, Translation>> = {
-  CredentialsProviderError: {
-    code: 'aws.noCredentials',
-    exitCode: EXIT.precondition,
-    text: 'no AWS credentials were found',
-    hint: CREDENTIAL_HINT,
-  },
-  TokenProviderError: {
-    code: 'aws.ssoExpired',
-    exitCode: EXIT.precondition,
-    text: 'the SSO session is missing or has expired',
-    hint: 'run aws sso login, then the command again',
-  },
-  UnauthorizedException: {
-    code: 'aws.ssoExpired',
-    exitCode: EXIT.precondition,
-    text: 'the SSO session is missing or has expired',
-    hint: 'run aws sso login, then the command again',
-  },
-  ExpiredToken: {
-    code: 'aws.expiredCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the AWS credentials have expired',
-    hint: RENEW_HINT,
-  },
-  ExpiredTokenException: {
-    code: 'aws.expiredCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the AWS credentials have expired',
-    hint: RENEW_HINT,
-  },
-  RequestExpired: {
-    code: 'aws.clock',
-    exitCode: EXIT.precondition,
-    text: 'the request was signed at another time than the server has',
-    hint: "check this machine's clock",
-  },
-  UnrecognizedClientException: {
-    code: 'aws.badCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the credentials are not valid there',
-    hint: CREDENTIAL_HINT,
-  },
-  InvalidClientTokenId: {
-    code: 'aws.badCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the credentials are not valid there',
-    hint: CREDENTIAL_HINT,
-  },
-  InvalidSignatureException: {
-    code: 'aws.badCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the signature was refused',
-    hint: "check the secret key, and this machine's clock",
-  },
-  SignatureDoesNotMatch: {
-    code: 'aws.badCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the signature was refused',
-    hint: "check the secret key, and this machine's clock",
-  },
-  MissingAuthenticationToken: {
-    code: 'aws.noCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the server wants a signed request',
-    hint: CREDENTIAL_HINT,
-  },
-  MissingAuthenticationTokenException: {
-    code: 'aws.noCredentials',
-    exitCode: EXIT.precondition,
-    text: 'the server wants a signed request',
-    hint: CREDENTIAL_HINT,
-  },
-  ResourceNotFoundException: {
-    code: 'resource.notFound',
-    exitCode: EXIT.precondition,
-    hint: 'ddbcdc status shows what is there; ddbcdc init makes what is missing',
-  },
-  ResourceInUseException: {
-    code: 'resource.inUse',
-    hint: 'wait until the other change is done, then run the command again',
-  },
-  ResourceConflictException: {
-    code: 'resource.inUse',
-    hint: 'wait until the other change is done, then run the command again',
-  },
-  LimitExceededException: {
-    code: 'aws.quota',
-    hint: 'delete what is not needed, or ask AWS for a higher quota (Service Quotas)',
-  },
-  ServiceQuotaExceededException: {
-    code: 'aws.quota',
-    hint: 'delete what is not needed, or ask AWS for a higher quota (Service Quotas)',
-  },
-  CodeStorageExceededException: {
-    code: 'aws.quota',
-    hint: 'delete old Lambda versions, or ask AWS for a higher quota',
-  },
-  ProvisionedThroughputExceededException: {
-    code: 'aws.throttled',
-    hint: 'run the command again, more slowly',
-  },
-  ThrottlingException: { code: 'aws.throttled', hint: 'run the command again, more slowly' },
-  RequestLimitExceeded: { code: 'aws.throttled', hint: 'run the command again, more slowly' },
-  TooManyRequestsException: { code: 'aws.throttled', hint: 'run the command again, more slowly' },
-  UnknownOperationException: {
-    code: 'target.unsupported',
-    exitCode: EXIT.precondition,
-    text: 'the server does not know this operation',
-    hint: 'a server that serves only DynamoDB takes ddbcdc init --no-function',
-  },
-  TimeoutError: {
-    code: 'target.unreachable',
-    exitCode: EXIT.precondition,
-    text: 'the server did not answer in time',
-    hint: UNREACHABLE_HINT,
-  },
-};
-
-const BY_SOCKET_CODE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name could not be looked up',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'the server did not answer in time',
-};
+import { CliError, EXIT } from '../errors.js';
+import { type CallPlace, callPlaceOf } from './call-place.js';
+import { BY_NAME, BY_SOCKET_CODE, type Translation, unreachableHint } from './known-errors.js';
 
 /** True for the error that an aborted wait or request throws. */
 export function isAbort(error: unknown): boolean {
@@ -166,7 +24,7 @@ export function knownError(error: unknown, what?: string): CliError | undefined 
 
 /** As `knownError`, with `aws.error` for any other. `what` names what was being done, such as `table Orders`. */
 export function translateAwsError(error: unknown, what: string): CliError {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = error instanceof Error ? `${error.name}: ${oneLine(error.message)}` : String(error);
   return knownError(error, what) ?? new CliError('aws.error', `${what}: ${message}`, { cause: error });
 }
 
@@ -179,25 +37,72 @@ function translateOne(error: Error, what: string | undefined, cause: unknown): C
   ) {
     return denial(error, prefix, cause);
   }
-  const socketCode = (error as NodeJS.ErrnoException).code;
-  const socketText = socketCode === undefined ? undefined : BY_SOCKET_CODE[socketCode];
-  if (socketText !== undefined) {
-    const { address, port } = error as Error & { address?: string; port?: number };
-    const where = address === undefined ? '' : ` (${address}:${port})`;
-    return new CliError('target.unreachable', `${prefix}${socketText}${where}`, {
-      exitCode: EXIT.precondition,
-      hint: UNREACHABLE_HINT,
-      cause,
-    });
-  }
-  const known = Object.hasOwn(BY_NAME, error.name) ? BY_NAME[error.name] : undefined;
-  if (known === undefined) return undefined;
-  const text = known.text ?? (error.message || error.name);
-  return new CliError(known.code, `${prefix}${text}`, {
-    ...(known.exitCode === undefined ? {} : { exitCode: known.exitCode }),
-    ...(known.hint === undefined ? {} : { hint: known.hint }),
+  const place = callPlaceOf(cause);
+  const translated = strangeAnswer(error, place) ?? socketError(error, place) ?? byName(error);
+  if (translated === undefined) return undefined;
+  const { code, exitCode, text = oneLine(error.message) || error.name, hint } = translated;
+  return new CliError(code, `${prefix}${text}`, {
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(hint === undefined ? {} : { hint: typeof hint === 'string' ? hint : hint(place) }),
     cause,
   });
+}
+
+function byName({ name }: Error): Translation | undefined {
+  return Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
+}
+
+/** The SDK hides the answer on the error; one that it could read has a `$fault` too, and a name of AWS's. */
+function strangeAnswer(error: Error, place: CallPlace | undefined): Translation | undefined {
+  const { $response, $fault } = error as Error & {
+    readonly $response?: { readonly statusCode?: unknown };
+    readonly $fault?: unknown;
+  };
+  const status = $response?.statusCode;
+  const isRead = $fault !== undefined && error.name !== 'Unknown';
+  if (typeof status !== 'number' || isRead) return undefined;
+  const who =
+    place?.endpoint ?? (place?.kind === 'aws' ? `AWS ${place.region ?? ''}`.trimEnd() : 'the server');
+  return {
+    code: 'target.notAws',
+    exitCode: EXIT.precondition,
+    text: `${who} answered HTTP ${status} with something that is no AWS answer`,
+    hint:
+      place?.endpoint === undefined
+        ? 'run the command again; if it stays so, see what stands between here and the server, such as a proxy'
+        : 'check the URL: another server, or a proxy, answers there',
+  };
+}
+
+function socketError(error: Error, place: CallPlace | undefined): Translation | undefined {
+  const { code, address, port, hostname } = error as NodeJS.ErrnoException & {
+    readonly address?: string;
+    readonly port?: number;
+    readonly hostname?: string;
+  };
+  const text = code === undefined ? undefined : BY_SOCKET_CODE[code];
+  if (text === undefined) return undefined;
+  const what = text.replace(' {host}', hostname === undefined ? '' : ` ${hostname}`);
+  // A region that there is not has no host either: that is the likelier cause than a broken name service.
+  if (code === 'ENOTFOUND' && place?.kind === 'aws' && place.endpoint === undefined) {
+    return {
+      code: 'aws.unknownRegion',
+      exitCode: EXIT.precondition,
+      text: `${what}: there may be no region ${place.region ?? 'of this name'}`,
+      hint: 'check the spelling (--region us-east-1), and the network',
+    };
+  }
+  return {
+    code: 'target.unreachable',
+    exitCode: EXIT.precondition,
+    text: address === undefined ? what : `${what} (${address}:${port})`,
+    hint: unreachableHint,
+  };
+}
+
+/** Messages go on one line; the SDK's have several. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
 /** "User: arn:… is not authorized to perform: lambda:CreateFunction on resource: arn:…" */
@@ -207,7 +112,7 @@ function denial(error: Error, prefix: string, cause: unknown): CliError {
   const match = DENIAL.exec(error.message);
   const action = match?.[1];
   const resource = match?.[2] ?? '*';
-  return new CliError('aws.accessDenied', `${prefix}${error.message || 'access denied'}`, {
+  return new CliError('aws.accessDenied', `${prefix}${oneLine(error.message) || 'access denied'}`, {
     exitCode: EXIT.precondition,
     hint:
       action === undefined

@@ -40,6 +40,19 @@ describe('translateAwsError', () => {
     expect(knownError(named('TokenProviderError'))?.code).toBe('aws.ssoExpired');
   });
 
+  it('says that the answer was none of AWS, and never on two lines', () => {
+    const error = named('SyntaxError', "Unexpected token '<'\n  Deserialization error: inspect $response.");
+    Object.defineProperty(error, '$response', { value: { statusCode: 200 } });
+    expect(translateAwsError(error, 'table T')).toMatchObject({
+      code: 'target.notAws',
+      exitCode: 3,
+      message: 'table T: the server answered HTTP 200 with something that is no AWS answer',
+    });
+    expect(translateAwsError(named('Odd', 'one\n  two'), 'table T').message).toBe('table T: Odd: one two');
+    const fromAws = named('Odd', 'no', { $fault: 'client', $response: { statusCode: 400 } });
+    expect(translateAwsError(fromAws, 'table T').code).toBe('aws.error');
+  });
+
   it('never decides by message text', () => {
     expect(knownError(named('Error', 'ExpiredTokenException ECONNREFUSED'))).toBeUndefined();
   });

@@ -44,6 +44,7 @@ export function instantPace(): Pace {
 
 export function createStackRunner(server: AwsServer): StackRunner {
   const { clients, close } = createClients({
+    kind: 'endpoint',
     region: REGION,
     endpoints: uniformEndpoints(server.url),
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
