@@ -12,12 +12,14 @@ import { hasKeyboard } from '../ui/tail/keyboard.js';
 import { createEventRenderer } from '../ui/tail/render-event.js';
 import { renderLedger } from '../ui/tail/summary.js';
 import type { CommandContext } from './context.js';
-import { announce, announceReaders, conclude } from './tail/announce.js';
+import { adviceLine, announce, announceReaders, conclude } from './tail/announce.js';
 import { endCautions, startCautions, withCautions } from './tail/cautions.js';
 import { chooseModel } from './tail/choose-model.js';
 import { tailExitCode } from './tail/exit-code.js';
+import { explainTailError } from './tail/explain.js';
 import type { TailFlags } from './tail/flags.js';
 import { openTail } from './tail/open.js';
+import { createOutageHint } from './tail/outage.js';
 import { planTail, type TailPlan } from './tail/plan.js';
 import { readMessage } from './tail/read-message.js';
 import type { TailRun } from './tail/run.js';
@@ -57,6 +59,7 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
   const { terminal } = context;
   const display = createDisplay(terminal, { immediate: plan.checkpoint !== undefined });
   const render = createEventRenderer(terminal, plan);
+  const outageHint = createOutageHint(target);
   const quit = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
@@ -104,12 +107,14 @@ async function tailTarget(run: TailRun): Promise<ExitCode> {
       // A promise only when stdout or a paused screen cannot take more: the reader waits with us.
       const behind =
         line.type === 'lines' ? display.pass(line.bytes) : display.show(render(line), line.type === 'change');
+      const hint = outageHint(event);
+      if (hint !== undefined && !terminal.json) display.aside([adviceLine(hint, terminal.err)]);
       if (behind !== undefined) await untilAborted(behind, signal);
       // What was not written is not taken: to ask for the next event would move a checkpoint past it.
       if (isStdoutGone || terminal.stdout.destroyed) break;
     }
   } catch (error) {
-    if (!signal.aborted && !isStdoutGone && !terminal.stdout.destroyed) throw error;
+    if (!signal.aborted && !isStdoutGone && !terminal.stdout.destroyed) throw explainTailError(error, run);
   } finally {
     over.abort();
     keyboard?.close();

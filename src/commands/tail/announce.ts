@@ -8,7 +8,9 @@ import type { TailDisplay } from '../../ui/tail/display.js';
 import { keyHint } from '../../ui/tail/interactive.js';
 import { hasKeyboard } from '../../ui/tail/keyboard.js';
 import { renderReaders, renderReady, renderSummary } from '../../ui/tail/summary.js';
+import type { Terminal } from '../../ui/terminal.js';
 import { endCautions, isResumed } from './cautions.js';
+import { endHint } from './explain.js';
 import type { TailRun } from './run.js';
 
 /** The ready line, and what is doubtful. */
@@ -48,11 +50,19 @@ export async function announceReaders(
 }
 
 /** The closing summary. */
-export function conclude(end: EndEvent, { plan, context }: TailRun): void {
+export function conclude(end: EndEvent, run: TailRun): void {
+  const { plan, context } = run;
   const { terminal } = context;
   if (terminal.json) return;
   for (const line of renderSummary(end, plan.table, terminal.err)) terminal.note(line);
   noteCautions(endCautions(end, plan), terminal);
+  const hint = endHint(end, run);
+  if (hint !== undefined) terminal.note(adviceLine(hint, terminal.err));
+}
+
+/** What to do next, as under an error. */
+export function adviceLine(text: string, colors: Terminal['err']): string {
+  return colors.dim(`  → ${sanitize(text)}`);
 }
 
 function placeOf(target: Target): string {
