@@ -12,8 +12,10 @@ export async function rememberStack(
   options: StackOptions,
   files: { readonly model?: string; readonly handler?: string },
 ): Promise<string | undefined> {
+  const before = loaded.config.table;
   const fields: { [K in keyof Config]?: string | undefined } = {
     ...placeFields(flags),
+    ...(before === undefined || before === options.name ? {} : OTHER_TABLE),
     table: options.name,
     ...(options.compute === undefined ? {} : { function: options.compute.functionName }),
     ...(flags.partitionKey === undefined ? {} : { partitionKey: flags.partitionKey, sortKey: flags.sortKey }),
@@ -31,6 +33,14 @@ export async function rememberStack(
   );
   return differs ? await saveConfig(loaded, fields) : loaded.path;
 }
+
+/** What the file says of another table goes with it. */
+const OTHER_TABLE = {
+  partitionKey: undefined,
+  sortKey: undefined,
+  viewType: undefined,
+  function: undefined,
+} as const;
 
 /** Target and endpoint belong together: naming one takes the other's earlier value out of the file. */
 function placeFields({ target, endpointUrl, region, profile }: InitFlags): {
