@@ -7,7 +7,7 @@ export function renderError(error: unknown, terminal: Terminal): number {
   if (error instanceof CliError) {
     if (terminal.json) {
       const { code, message, hint } = error;
-      terminal.note(JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
+      terminal.noteJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
     } else {
       terminal.note(
         `${terminal.err.red('error')} ${sanitize(error.message)} ${terminal.err.dim(`(${error.code})`)}`,
@@ -18,7 +18,7 @@ export function renderError(error: unknown, terminal: Terminal): number {
   }
   // Anything else is a defect of ours: the stack is what helps to mend it.
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (terminal.json) terminal.note(JSON.stringify({ error: { code: 'internal', message: text } }));
+  if (terminal.json) terminal.noteJson({ error: { code: 'internal', message: text } });
   else terminal.note(`${terminal.err.red('internal error')} ${text.split('\n').map(sanitize).join('\n')}`);
   return EXIT.failure;
 }

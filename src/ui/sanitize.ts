@@ -1,14 +1,23 @@
 // Text from items, logs and servers is untrusted: it must never move the cursor or change the terminal.
 
-// C0 and C1 controls, DEL, and the bidirectional overrides that can make a line read as another.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// C0 and C1 controls, DEL, line separators, and the bidirectional marks that can make a line read as another.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The text with every control character written as a visible escape such as `\n` or `\u001b`. */
 export function sanitize(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (character) => SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(UNSAFE, (character) => SHORT[character] ?? jsonEscape(character));
+}
+
+/**
+ * JSON text, on one line, that a terminal can be given: what would move its cursor or turn the reading direction becomes
+ * `\uXXXX`. It stays the JSON of the same value, because such characters stand in its strings only.
+ */
+export function sanitizeJson(json: string): string {
+  return json.replace(UNSAFE, jsonEscape);
+}
+
+function jsonEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -2,6 +2,7 @@
 // Decides colour once per stream. Knows nothing of commands.
 import type { Readable, Writable } from 'node:stream';
 import { Chalk, type ChalkInstance } from 'chalk';
+import { sanitizeJson } from './sanitize.js';
 
 /** A stdio stream as far as a terminal needs to know it; a `tty.WriteStream`, or a plain stream in tests. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -29,8 +30,10 @@ export interface Terminal {
   readonly err: ChalkInstance;
   /** True when a person can be asked: stdin and stderr are TTYs, and not `--json` and not CI. */
   readonly canPrompt: boolean;
-  /** Width of stdout in columns; 80 when it is not a TTY. */
+  /** Width of stdout in columns; 80 when it is not a TTY, or does not know. */
   readonly columns: number;
+  /** The same of stderr. */
+  readonly errColumns: number;
   /** Writes one line to stdout. Resolves when the stream can take more: await it in loops. */
   print(line: string): Promise<void>;
   /**
@@ -40,10 +43,12 @@ export interface Terminal {
   commit(line: string): Promise<void>;
   /** As `commit`, of bytes as they are: once it resolves they may be written over. */
   pass(bytes: Uint8Array): Promise<void>;
-  /** Writes one JSON document, on one line, to stdout. */
+  /** Writes one JSON document, on one line, to stdout; on a TTY without characters that the terminal would obey. */
   printJson(value: unknown): Promise<void>;
   /** Writes one line to stderr. */
   note(line: string): void;
+  /** Writes one JSON document to stderr, as `printJson` does to stdout. */
+  noteJson(value: unknown): void;
 }
 
 /** Colour level of one stream, in the order `--no-color`, NO_COLOR, FORCE_COLOR, TERM=dumb, TTY. */
@@ -86,6 +91,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
       stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
     });
   }
+  function note(line: string): void {
+    if (stderr.writable) stderr.write(`${line}\n`);
+  }
   return {
     json,
     stdin,
@@ -95,14 +103,29 @@ export function createTerminal(options: TerminalOptions): Terminal {
     err: new Chalk({ level: colorLevel(stderr, env, noColor) }),
     canPrompt: !json && stdin.isTTY === true && stderr.isTTY === true && !env.CI,
     get columns() {
-      return stdout.columns ?? 80;
+      return columnsOf(stdout);
+    },
+    get errColumns() {
+      return columnsOf(stderr);
     },
     print,
     commit: (line) => pass(`${line}\n`),
     pass,
-    printJson: (value) => print(JSON.stringify(value)),
-    note: (line) => {
-      if (stderr.writable) stderr.write(`${line}\n`);
-    },
+    printJson: (value) => print(jsonFor(stdout, value)),
+    note,
+    noteJson: (value) => note(jsonFor(stderr, value)),
   };
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/** A terminal that was never given a size (`script`, some containers) says 0. */
+function columnsOf({ columns }: OutputStream): number {
+  return columns === undefined || columns === 0 ? DEFAULT_COLUMNS : columns;
+}
+
+/** Programs get the bytes as they are; only a terminal obeys control characters. */
+function jsonFor(stream: OutputStream, value: unknown): string {
+  const json = JSON.stringify(value);
+  return stream.isTTY === true ? sanitizeJson(json) : json;
 }

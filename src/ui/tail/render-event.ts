@@ -1,5 +1,6 @@
 // From an event to lines, in the format that was chosen: data to stdout, warnings to stderr.
 import type { TailEvent } from '../../stream/events.js';
+import { sanitizeJson } from '../sanitize.js';
 import type { Terminal } from '../terminal.js';
 import { jsonLine } from './json-lines.js';
 import { rawLine } from './raw-line.js';
@@ -35,7 +36,9 @@ export function createEventRenderer(
   options: RenderOptions,
 ): (event: TailEvent) => TailLine[] {
   const { format, utc, images, template } = options;
-  if (format === 'json') return (event) => [{ stream: 'out', text: jsonLine(event, images) }];
+  // Programs get what the item holds, to the byte; a terminal gets the same value in characters that it does not obey.
+  const toJsonText = terminal.stdout.isTTY === true ? sanitizeJson : (json: string): string => json;
+  if (format === 'json') return (event) => [{ stream: 'out', text: toJsonText(jsonLine(event, images)) }];
   const columns = initialColumns();
   const out = { colors: terminal.out };
   const err = { colors: terminal.err };
@@ -47,7 +50,7 @@ export function createEventRenderer(
   return (event) => {
     switch (event.type) {
       case 'change': {
-        if (format === 'raw') return toOut(rawLine(event));
+        if (format === 'raw') return toOut(toJsonText(rawLine(event)));
         if (template !== undefined) return toOut(template(event, { utc }));
         const view = {
           ...out,
