@@ -2,10 +2,10 @@
 // more than the columns that it is shown in.
 import { DecimalNumber, Malformed } from '../model/index.js';
 import { sanitize } from './sanitize.js';
-import { displayWidth, shorten } from './width.js';
+import { beginning, displayWidth, shorten } from './width.js';
 
-/** Longest text made of one value before it is shortened to its place on the line. */
-const MAX_VALUE_LENGTH = 2000;
+/** Most columns of text made of one value before it is shortened to its place on the line. */
+const MAX_VALUE_WIDTH = 2000;
 /** A value is never shortened below this many columns; rather, fewer fields are shown. */
 const MIN_VALUE_WIDTH = 14;
 const SHOWN_BYTES = 8;
@@ -14,9 +14,9 @@ const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]*$/u;
 
 /**
  * A decoded value or a model's value: `"text"`, `42`, `[1, 2]`, `{city "Paris"}`, `set("a", "b")`, `<3 B 010203>`,
- * `null`. At most about `limit` characters, ending in `…` when something was left out.
+ * `null`. At most `limit` columns, ending in `…` when something was left out.
  */
-export function formatValue(value: unknown, limit: number = MAX_VALUE_LENGTH): string {
+export function formatValue(value: unknown, limit: number = MAX_VALUE_WIDTH): string {
   const writer = new ValueWriter(limit);
   writer.value(value);
   return writer.text();
@@ -84,42 +84,48 @@ function shortenField(field: Field, width: number, cap: number): Field {
   return { ...field, text: field.shortenTo?.(cap) ?? shorten(field.text, cap) };
 }
 
-/** Writes until its limit, then stops looking at the value. */
+/** Writes until its limit, in columns, then stops looking at the value. */
 class ValueWriter {
   readonly #limit: number;
   #text = '';
+  #columns = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   text(): string {
-    return this.#text.length > this.#limit ? `${this.#text.slice(0, this.#limit)}…` : this.#text;
+    return this.#isFull() ? shorten(this.#text, this.#limit) : this.#text;
   }
 
   value(value: unknown): void {
     switch (typeof value) {
       case 'string':
         // Cut before it is escaped: the rest of a long text is never looked at.
-        this.#text += `"${sanitize(value.slice(0, this.#limit + 1))}"`;
+        this.#add(`"${sanitize(beginning(value, this.#limit + 1))}"`);
         return;
       case 'object':
-        if (value === null) this.#text += 'null';
+        if (value === null) this.#add('null');
         else this.#object(value);
         return;
       case 'undefined':
-        this.#text += 'absent';
+        this.#add('absent');
         return;
       default:
-        this.#text += String(value);
+        this.#add(sanitize(String(value)));
     }
   }
 
+  #add(text: string): void {
+    this.#text += text;
+    this.#columns += displayWidth(text);
+  }
+
   #object(value: object): void {
-    if (value instanceof DecimalNumber) this.#text += value.text;
-    else if (value instanceof Date) this.#text += Number.isNaN(value.getTime()) ? '-' : value.toISOString();
+    if (value instanceof DecimalNumber) this.#add(value.text);
+    else if (value instanceof Date) this.#add(Number.isNaN(value.getTime()) ? '-' : value.toISOString());
     else if (value instanceof Uint8Array) this.#bytes(value);
-    else if (value instanceof Malformed) this.#text += sanitize(`malformed ${safeJson(value.wire)}`);
+    else if (value instanceof Malformed) this.#add(sanitize(`malformed ${safeJson(value.wire)}`));
     else if (Array.isArray(value)) this.#list('[', value, ']');
     else if (value instanceof Set) this.#list('set(', value, ')');
     else if (value instanceof Map) this.#members(value);
@@ -129,36 +135,36 @@ class ValueWriter {
   #bytes(bytes: Uint8Array): void {
     const shown = [...bytes.subarray(0, SHOWN_BYTES)].map((byte) => byte.toString(16).padStart(2, '0'));
     const more = bytes.length > SHOWN_BYTES ? '…' : '';
-    this.#text += `<${bytes.length} B${shown.length === 0 ? '' : ` ${shown.join('')}${more}`}>`;
+    this.#add(`<${bytes.length} B${shown.length === 0 ? '' : ` ${shown.join('')}${more}`}>`);
   }
 
   #list(open: string, members: Iterable<unknown>, close: string): void {
-    this.#text += open;
+    this.#add(open);
     let first = true;
     for (const member of members) {
       if (this.#isFull()) return;
-      if (!first) this.#text += ', ';
+      if (!first) this.#add(', ');
       first = false;
       this.value(member);
     }
-    this.#text += close;
+    this.#add(close);
   }
 
   #members(entries: Iterable<readonly [unknown, unknown]>): void {
-    this.#text += '{';
+    this.#add('{');
     let first = true;
     for (const [name, member] of entries) {
       if (this.#isFull()) return;
-      if (!first) this.#text += ', ';
+      if (!first) this.#add(', ');
       first = false;
-      this.#text += `${formatName(String(name))} `;
+      this.#add(`${formatName(String(name))} `);
       this.value(member);
     }
-    this.#text += '}';
+    this.#add('}');
   }
 
   #isFull(): boolean {
-    return this.#text.length > this.#limit;
+    return this.#columns > this.#limit;
   }
 }
 

@@ -58,6 +58,16 @@ describe('formatValue', () => {
   });
 });
 
+describe('a limit in columns', () => {
+  it('counts wide characters twice, marks not at all, and cuts between graphemes', () => {
+    expect(formatValue('日'.repeat(50), 10)).toBe('"日日日日…');
+    expect(formatValue('e\u0301'.repeat(50), 10)).toBe(`"${'e\u0301'.repeat(8)}…`);
+    expect(formatValue('😀'.repeat(50), 9)).toBe('"😀😀😀…');
+    expect(formatValue(['😀'.repeat(3), '日'.repeat(50)], 20)).toBe('["😀😀😀", "日日日…');
+    expect(formatValue('e\u0301'.repeat(8), 10)).toBe(`"${'e\u0301'.repeat(8)}"`);
+  });
+});
+
 describe('formatFields', () => {
   it('never takes more columns than there are', () => {
     const field = fc.record({
