@@ -3,11 +3,22 @@
 // C0 and C1 controls, DEL, line separators, and the bidirectional marks that can make a line read as another.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
+/** What a quoted text cannot hold as it is, or its end could not be told. */
+const UNQUOTABLE = /["\\]/g;
+
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The text with every control character written as a visible escape such as `\n` or `\u001b`. */
 export function sanitize(text: string): string {
   return text.replace(UNSAFE, (character) => SHORT[character] ?? jsonEscape(character));
+}
+
+/**
+ * The inside of a quoted text: `"` and `\` escaped as JSON does, so that no text can look like the end of its quotes and
+ * the field after it, and backslash-n is not a line end.
+ */
+export function sanitizeQuoted(text: string): string {
+  return sanitize(text.replace(UNQUOTABLE, '\\$&'));
 }
 
 /**

@@ -1,7 +1,7 @@
 // A decoded value in one readable line. Everything that comes from data is sanitised here, and a 400 kB item costs no
 // more than the columns that it is shown in.
 import { DecimalNumber, Malformed } from '../model/index.js';
-import { sanitize } from './sanitize.js';
+import { sanitize, sanitizeQuoted } from './sanitize.js';
 import { beginning, displayWidth, shorten } from './width.js';
 
 /** Most columns of text made of one value before it is shortened to its place on the line. */
@@ -24,7 +24,7 @@ export function formatValue(value: unknown, limit: number = MAX_VALUE_WIDTH): st
 
 /** An attribute or field name, quoted when it could be read as something else. */
 export function formatName(name: string): string {
-  return PLAIN_NAME.test(name) ? name : `"${sanitize(name)}"`;
+  return PLAIN_NAME.test(name) ? name : `"${sanitizeQuoted(name)}"`;
 }
 
 /** One named thing on a line. `text` has no colours; it is what is shortened. */
@@ -102,7 +102,7 @@ class ValueWriter {
     switch (typeof value) {
       case 'string':
         // Cut before it is escaped: the rest of a long text is never looked at.
-        this.#add(`"${sanitize(beginning(value, this.#limit + 1))}"`);
+        this.#add(`"${sanitizeQuoted(beginning(value, this.#limit + 1))}"`);
         return;
       case 'object':
         if (value === null) this.#add('null');

@@ -22,7 +22,7 @@ describe('formatValue', () => {
     expect(
       Object.fromEntries(Object.entries(item).map(([name, value]) => [name, formatValue(value)])),
     ).toStrictEqual({
-      text: '"a\\n"b""',
+      text: '"a\\n\\"b\\""',
       int: '42',
       big: '12345678901234567890.5',
       yes: 'true',
@@ -55,6 +55,24 @@ describe('formatValue', () => {
     }));
     expect(formatValue(members, 50).length).toBeLessThanOrEqual(51);
     expect(looked).toBeLessThan(5);
+  });
+});
+
+describe('quoted text', () => {
+  it('reads back as the text that it was', () => {
+    const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^["\\\nu0-9, ]*$/));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(JSON.parse(formatValue(text, Number.POSITIVE_INFINITY))).toBe(text);
+      }),
+    );
+  });
+
+  it('forges no field', () => {
+    const field = (text: string) => formatFields([{ name: 'message', text: formatValue(text) }], 80);
+    expect(field('hi", paid "yes')).toBe('message "hi\\", paid \\"yes"');
+    expect([field('a\nb'), field('a\\nb')]).toStrictEqual(['message "a\\nb"', 'message "a\\\\nb"']);
+    expect(formatName('a" "b')).toBe('"a\\" \\"b"');
   });
 });
 
