@@ -2,22 +2,29 @@
 // more than the columns that it is shown in.
 import { DecimalNumber, Malformed } from '../model/index.js';
 import { sanitize, sanitizeQuoted } from './sanitize.js';
-import { beginning, displayWidth, shorten } from './width.js';
+import { beginning, commonWidth, displayWidth, shorten } from './width.js';
 
 /** Most columns of text made of one value before it is shortened to its place on the line. */
 const MAX_VALUE_WIDTH = 2000;
 /** A value is never shortened below this many columns; rather, fewer fields are shown. */
 const MIN_VALUE_WIDTH = 14;
 const SHOWN_BYTES = 8;
+/** Where the first field would have fewer columns, the number of the others gives way to it. */
+const MIN_FIRST_WIDTH = 8;
 const SEPARATOR = ', ';
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$.-]*$/u;
 
 /**
  * A decoded value or a model's value: `"text"`, `42`, `[1, 2]`, `{city "Paris"}`, `set("a", "b")`, `<3 B 010203>`,
- * `null`. At most `limit` columns, ending in `…` when something was left out.
+ * `null`. At most `limit` columns, ending in `…` when something was left out. Of binary
+ * values the first `shownBytes` are shown.
  */
-export function formatValue(value: unknown, limit: number = MAX_VALUE_WIDTH): string {
-  const writer = new ValueWriter(limit);
+export function formatValue(
+  value: unknown,
+  limit: number = MAX_VALUE_WIDTH,
+  shownBytes: number = SHOWN_BYTES,
+): string {
+  const writer = new ValueWriter(limit, shownBytes);
   writer.value(value);
   return writer.text();
 }
@@ -50,7 +57,7 @@ export function formatFields(
     const more = shown === fields.length ? '' : `${SEPARATOR}+${fields.length - shown} more`;
     const fixed = nameWidths.slice(0, shown).reduce((sum, name) => sum + name, 0);
     const room = width - fixed - SEPARATOR.length * (shown - 1) - more.length;
-    const cap = commonWidth(textWidths.slice(0, shown), room);
+    const cap = commonWidth(textWidths.slice(0, shown), room, MIN_VALUE_WIDTH);
     if (cap === undefined) continue;
     const fitted = fields
       .slice(0, shown)
@@ -60,23 +67,9 @@ export function formatFields(
   const [first] = fields;
   if (first === undefined) return '';
   const more = fields.length === 1 ? '' : `${SEPARATOR}+${fields.length - 1} more`;
-  return shorten(`${first.name} ${first.text}`, width - more.length) + more;
-}
-
-/** The most columns that every text may have so that all fit the room; undefined when not even short ones do. */
-function commonWidth(widths: readonly number[], room: number): number | undefined {
-  const total = (cap: number): number => widths.reduce((sum, width) => sum + Math.min(width, cap), 0);
-  const widest = Math.max(...widths);
-  if (total(widest) <= room) return widest;
-  if (total(MIN_VALUE_WIDTH) > room) return undefined;
-  let low = MIN_VALUE_WIDTH;
-  let high = widest;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (total(middle) <= room) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const text = `${first.name} ${first.text}`;
+  const room = width - more.length;
+  return room < MIN_FIRST_WIDTH ? shorten(text, width) : shorten(text, room) + more;
 }
 
 function shortenField(field: Field, width: number, cap: number): Field {
@@ -87,11 +80,13 @@ function shortenField(field: Field, width: number, cap: number): Field {
 /** Writes until its limit, in columns, then stops looking at the value. */
 class ValueWriter {
   readonly #limit: number;
+  readonly #shownBytes: number;
   #text = '';
   #columns = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, shownBytes: number) {
     this.#limit = limit;
+    this.#shownBytes = shownBytes;
   }
 
   text(): string {
@@ -133,8 +128,8 @@ class ValueWriter {
   }
 
   #bytes(bytes: Uint8Array): void {
-    const shown = [...bytes.subarray(0, SHOWN_BYTES)].map((byte) => byte.toString(16).padStart(2, '0'));
-    const more = bytes.length > SHOWN_BYTES ? '…' : '';
+    const shown = [...bytes.subarray(0, this.#shownBytes)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const more = bytes.length > this.#shownBytes ? '…' : '';
     this.#add(`<${bytes.length} B${shown.length === 0 ? '' : ` ${shown.join('')}${more}`}>`);
   }
 

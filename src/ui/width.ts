@@ -53,6 +53,25 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? text + blanks : blanks + text;
 }
 
+/**
+ * The most columns that each of several texts may have so that all fit the room, given their widths; undefined when they
+ * do not fit with `least` each.
+ */
+export function commonWidth(widths: readonly number[], room: number, least: number): number | undefined {
+  const total = (cap: number): number => widths.reduce((sum, width) => sum + Math.min(width, cap), 0);
+  const widest = Math.max(...widths);
+  if (total(widest) <= room) return widest;
+  if (total(least) > room) return undefined;
+  let low = least;
+  let high = widest;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (total(middle) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 function fits(text: string, width: number): boolean {
   // No more than the window is measured: what is longer does not fit, or is made of marks without width.
   return text.length <= windowOf(width) && displayWidth(text) <= width;

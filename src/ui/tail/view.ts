@@ -30,5 +30,5 @@ export function initialColumns(): ColumnWidths {
   return { event: 'INSERT'.length, keys: 0 };
 }
 
-/** Keys wider than this do not move the other columns any more. */
+/** Keys wider than this move what follows them on their own line only. */
 export const MAX_KEYS_WIDTH = 32;

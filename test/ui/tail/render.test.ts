@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleModel } from '../../../src/model/index.js';
 import type { ChangeEvent } from '../../../src/stream/events.js';
@@ -11,9 +12,9 @@ import {
   renderStall,
   renderSwitch,
 } from '../../../src/ui/tail/render-notices.js';
-import { initialColumns, type TailView } from '../../../src/ui/tail/view.js';
+import { IMAGES_MODES, initialColumns, MAX_KEYS_WIDTH, type TailView } from '../../../src/ui/tail/view.js';
 import { displayWidth } from '../../../src/ui/width.js';
-import { makeBatch, makeChange, SHARD, STREAM_ARN, sampleImage } from './make-events.js';
+import { makeBatch, makeChange, type RecordParts, SHARD, STREAM_ARN, sampleImage } from './make-events.js';
 
 const colors = new Chalk({ level: 0 });
 
@@ -126,6 +127,106 @@ describe('renderChange', () => {
       expect(displayWidth(line)).toBeLessThanOrEqual(width);
       expect(line).toMatch(/\+\d+ more$/);
     }
+  });
+
+  it('never writes a line that is wider than the terminal', () => {
+    const key = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 60 }).map((S) => ({ S })),
+      fc.nat().map((n) => ({ N: String(n) })),
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => ({ B: Buffer.from(bytes).toString('base64') })),
+    );
+    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    const parts = fc.record({
+      event: fc.constantFrom('INSERT', 'MODIFY', 'REMOVE'),
+      keys: fc.dictionary(name, key, { minKeys: 1, maxKeys: 2 }),
+      newImage: fc.dictionary(name, key),
+      oldImage: fc.dictionary(name, key),
+      ttl: fc.boolean(),
+      seq: fc.constantFrom('100', '4421584500000000017450439092'),
+    });
+    const images = fc.constantFrom(undefined, ...IMAGES_MODES);
+    const model = fc.constantFrom(undefined, sampleModel);
+    fc.assert(
+      fc.property(parts, model, images, fc.integer({ min: 20, max: 200 }), (made, model, images, width) => {
+        const event = { ...makeChange(made as RecordParts, model), maybeRepeated: true } as const;
+        for (const line of render(event, { width, ...(images === undefined ? {} : { images }) })) {
+          expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  describe('keys', () => {
+    const pk = { S: 'tenant#acme-corporation-international#region-eu-west-1' };
+    const ofOrder = (number: number, parts: RecordParts = { newImage: sampleImage(1) }) =>
+      makeChange({ ...parts, keys: { pk, sk: { S: `order#${number}` } } });
+
+    it('are whole where the terminal has room', () => {
+      for (const [images, width] of [
+        ['new', 200],
+        ['keys', 100],
+      ] as const) {
+        const [line] = render(ofOrder(1), { width, images });
+        expect(line).toContain(`INSERT  pk="${pk.S}" sk="order#1"`);
+      }
+      const noImages = render(ofOrder(1, {}), { width: 100 });
+      expect(noImages[0]).toContain(`pk="${pk.S}" sk="order#1"`);
+    });
+
+    it('give way in the middle of the longest, and have a line of their own on a narrow terminal', () => {
+      expect(
+        [80, 60, 40].flatMap((width) => render(ofOrder(17), { width, images: 'new' })),
+      ).toMatchInlineSnapshot(`
+        [
+          "14:03:07Z  INSERT  pk="tenant#acm…eu-west-1" sk="order#17"  Id 1, +2 more",
+          "14:03:07Z  INSERT  pk="tenant#acme…-eu-west-1" sk="order#17"",
+          "                   Id 1, Message "A message for Id…, +1 more",
+          "14:03:07Z  INSERT  "tena…t-1" "order#17"",
+          "                   Id 1, +2 more",
+        ]
+      `);
+    });
+
+    it('show binary keys to the last byte', () => {
+      const bytes = Buffer.from(Array.from({ length: 20 }, (_, index) => index));
+      const [line] = render(makeChange({ keys: { id: { B: bytes.toString('base64') } } }));
+      expect(line).toContain(`id=<20 B ${bytes.toString('hex')}>`);
+    });
+
+    it('move the other columns no further than a limit', () => {
+      const columns = initialColumns();
+      render(ofOrder(1), { columns, width: 200 });
+      const short = render(makeChange({ newImage: { a: { N: '1' } } }), { columns, width: 200 });
+      expect(short[0]?.indexOf('a 1')).toBe('14:03:07Z  INSERT  '.length + MAX_KEYS_WIDTH + 2);
+    });
+  });
+
+  it('shows an issue whole, on further lines where it is long, before the number', () => {
+    const event = makeChange(
+      {
+        newImage: { Id: { S: 'a text of forty characters and then some more' }, Message: { S: 'x' } },
+        seq: '4421584500000000017450439092',
+      },
+      sampleModel,
+    );
+    expect(render(event, { width: 50 })).toMatchInlineSnapshot(`
+      [
+        "14:03:07Z  INSERT  Id=42  Message "x"",
+        "  ! Id: expected N (32-bit integer), received S "a",
+        "    text of forty characters and then som…"",
+        "    seq 4421584500000000017450439092",
+        "  ! EntityType: missing, expected S",
+      ]
+    `);
+    expect(render(event, { width: 120 })).toMatchInlineSnapshot(`
+      [
+        "14:03:07Z  INSERT  Id=42  Message "x"",
+        "  ! Id: expected N (32-bit integer), received S "a text of forty characters and then som…"",
+        "    seq 4421584500000000017450439092",
+        "  ! EntityType: missing, expected S",
+      ]
+    `);
   });
 
   it('takes the part that was asked for', () => {
