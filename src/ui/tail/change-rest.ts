@@ -5,6 +5,9 @@ import { shorten } from '../width.js';
 import { differenceField } from './difference-field.js';
 import type { ImagesMode, TailView } from './view.js';
 
+/** An item is not begun in fewer columns. */
+const MIN_ITEM_WIDTH = 16;
+
 /** Fits it into columns: one line, or two for both images. */
 export type Rest = (width: number) => string[];
 
@@ -58,17 +61,43 @@ function itemText(item: unknown, change: Change, view: TailView, width: number):
   return paintFields(fields, view, width);
 }
 
-function chooseDiff(change: Change, view: TailView): Rest {
-  const { colors } = view;
-  return (width) => {
-    if (change.old === undefined || change.new === undefined) {
-      const missing = change.old === undefined ? 'old' : 'new';
-      return [colors.dim(shorten(`no ${missing} image to compare with`, width))];
-    }
-    const fields = diffImages(change.old, change.new).map((difference) => differenceField(difference, width));
-    if (fields.length === 0) return [colors.dim(shorten('no attribute changed', width))];
-    return [paintFields(fields, view, width)];
-  };
+/** What a MODIFY changed, all that an INSERT added, all that a REMOVE took; a note where the view type keeps no image. */
+function chooseDiff(change: Change, view: TailView): Rest | undefined {
+  const { event, old, new: next } = change;
+  const hasBoth = old !== undefined && next !== undefined;
+  const missing = hasBoth ? undefined : missingImage(change);
+  if (missing !== undefined) return (width) => [notedItem(missing, next ?? old, change, view, width)];
+  const differences = diffImages(old, next).filter(
+    ({ path: [name = ''] }) => hasBoth || !Object.hasOwn(change.keys, name),
+  );
+  if (differences.length > 0) {
+    return (width) => [
+      paintFields(
+        differences.map((difference) => differenceField(difference, width)),
+        view,
+        width,
+      ),
+    ];
+  }
+  return event === 'MODIFY'
+    ? (width) => [view.colors.dim(shorten('no attribute changed', width))]
+    : undefined;
+}
+
+/** The image that the event should have and the stream's view type does not keep. */
+function missingImage({ event, old, new: next }: Change): string | undefined {
+  if (event === 'INSERT') return next === undefined ? 'no new image' : undefined;
+  if (event === 'REMOVE') return old === undefined ? 'no old image' : undefined;
+  if (old === undefined && next === undefined) return 'no images';
+  return old === undefined ? 'no old image' : 'no new image';
+}
+
+/** `no old image · status "paid"`: the note, and the other image where there is one and room for it. */
+function notedItem(note: string, item: unknown, change: Change, view: TailView, width: number): string {
+  const prefix = `${note} · `;
+  const room = width - prefix.length;
+  const text = item === undefined || room < MIN_ITEM_WIDTH ? '' : itemText(item, change, view, room);
+  return text === '' ? view.colors.dim(shorten(note, width)) : view.colors.dim(prefix) + text;
 }
 
 function paintFields(fields: readonly Field[], view: TailView, width: number): string {

@@ -37,10 +37,16 @@ function changedField(name: string, from: string, to: string): Field {
   };
 }
 
-/** `address.city`, `lines[2].sku`. */
+/** `address.city`, `lines[2].sku`, `"a.b".c`. */
 export function formatPath(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? formatName(step) : `${text}.${formatName(step)}`;
+    return text === '' ? stepName(step) : `${text}.${stepName(step)}`;
   }, '');
+}
+
+/** A name with a dot in it would read as two steps. */
+function stepName(name: string): string {
+  const text = formatName(name);
+  return text === name && name.includes('.') ? `"${name}"` : text;
 }

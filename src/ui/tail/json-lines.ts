@@ -20,23 +20,26 @@ export function jsonLine(event: TailEvent, images?: ImagesMode): string {
 
 /**
  * `{"type":"change","event","keys","new","old","model","seq","shard","eventId","at","batch"}` and, where there is
- * something to say, `oldModel`, `modelName`, `issues`, `ttl`, `userIdentity`, `maybeRepeated`, and `changes` where
- * `images` is `diff`.
+ * something to say, `oldModel`, `modelName`, `issues`, `ttl`, `userIdentity`, `maybeRepeated`. Where `images` is `diff`,
+ * `changes` stands for a pair of images; without a pair (an INSERT, a REMOVE, a stream that keeps one image) what there is
+ * of images stands there instead: an empty `changes` means that nothing changed.
  * Images and models are in plain JSON form: see `toPlainJson`. `at` is ms since the epoch.
  */
 function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string {
   const { change } = event;
   const { Keys, NewImage, OldImage } = event.record.dynamodb ?? {};
   const view = imagesView(images);
+  const changes = view.changes ? changesOf(change) : undefined;
+  const isLone = view.changes && changes === undefined;
   const hasModel = change.model !== undefined || change.oldModel !== undefined;
   // What is undefined stays out of the line.
   return JSON.stringify({
     type: 'change',
     event: change.event,
     keys: imageJson(change.keys, Keys),
-    new: view.new ? imageJson(change.new, NewImage) : undefined,
-    old: view.old ? imageJson(change.old, OldImage) : undefined,
-    changes: view.changes ? changesOf(change) : undefined,
+    new: view.new || isLone ? imageJson(change.new, NewImage) : undefined,
+    old: view.old || isLone ? imageJson(change.old, OldImage) : undefined,
+    changes,
     model: view.model ? modelJson(change.model) : undefined,
     oldModel: view.model ? modelJson(change.oldModel) : undefined,
     modelName: view.model && (hasModel || change.issues !== undefined) ? change.modelName : undefined,
@@ -83,8 +86,9 @@ export function modelJson(value: unknown): PlainJson | undefined {
   return isPlainJson(value) ? value : plainJsonOf(value);
 }
 
-function changesOf(change: Change): unknown[] {
-  if (change.old === undefined || change.new === undefined) return [];
+/** Undefined where there is no pair to compare. */
+function changesOf(change: Change): unknown[] | undefined {
+  if (change.old === undefined || change.new === undefined) return undefined;
   return diffImages(change.old, change.new).map((difference) => {
     const { kind, path } = difference;
     if (kind === 'members') {

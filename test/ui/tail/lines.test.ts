@@ -4,7 +4,16 @@ import { decodeImage, type Model, StringSet, sampleModel, toPlainJson } from '..
 import { jsonLine } from '../../../src/ui/tail/json-lines.js';
 import { rawLine } from '../../../src/ui/tail/raw-line.js';
 import { compileTemplate } from '../../../src/ui/tail/template.js';
-import { makeBatch, makeChange, makeEnd, makeStart, SHARD, STREAM_ARN, sampleImage } from './make-events.js';
+import {
+  makeBatch,
+  makeChange,
+  makeEnd,
+  makeStart,
+  type RecordParts,
+  SHARD,
+  STREAM_ARN,
+  sampleImage,
+} from './make-events.js';
 
 describe('jsonLine', () => {
   it('writes a change with everything that is known of it', () => {
@@ -94,6 +103,27 @@ describe('jsonLine', () => {
     ]);
     expect(JSON.parse(jsonLine(event, 'diff')).changes).toStrictEqual([
       { kind: 'changed', path: ['a'], old: 1, new: 2 },
+    ]);
+  });
+
+  it('gives the image where a diff has no pair to compare, and no empty list of changes', () => {
+    const [before, after] = [{ a: { N: '1' } }, { a: { N: '2' } }];
+    const shown = (parts: RecordParts) => {
+      const { new: next, old, changes } = JSON.parse(jsonLine(makeChange(parts), 'diff'));
+      return { next, old, changes };
+    };
+    expect([
+      shown({ event: 'INSERT', newImage: after }),
+      shown({ event: 'REMOVE', oldImage: before }),
+      shown({ event: 'MODIFY', newImage: after }),
+      shown({ event: 'MODIFY' }),
+      shown({ event: 'MODIFY', oldImage: before, newImage: before }),
+    ]).toStrictEqual([
+      { next: { a: 2 }, old: undefined, changes: undefined },
+      { next: undefined, old: { a: 1 }, changes: undefined },
+      { next: { a: 2 }, old: undefined, changes: undefined },
+      { next: undefined, old: undefined, changes: undefined },
+      { next: undefined, old: undefined, changes: [] },
     ]);
   });
 

@@ -241,6 +241,55 @@ describe('renderChange', () => {
     expect(shown).toStrictEqual([[''], ['a 2'], ['a 1'], ['- a 1', '+ a 2'], ['a 1 → 2'], ['a 2']]);
   });
 
+  describe('a diff', () => {
+    const diff = (parts: RecordParts, width = 80): string =>
+      render(makeChange(parts), { images: 'diff', width })
+        .map((line) => line.slice(19))
+        .join('\n');
+    const image = { Id: { N: '42' }, status: { S: 'new' }, address: { M: { city: { S: 'Rome' } } } };
+
+    it('shows what an insert added and a removal took', () => {
+      expect([
+        diff({ event: 'INSERT', newImage: image }),
+        diff({ event: 'REMOVE', oldImage: image }),
+        diff({ event: 'INSERT', newImage: { Id: { N: '42' } } }),
+      ]).toStrictEqual([
+        'Id=42  + status "new", + address {city "Rome"}',
+        'Id=42  - status "new", - address {city "Rome"}',
+        'Id=42',
+      ]);
+    });
+
+    it('says which image the stream does not keep, and shows the other', () => {
+      expect([
+        diff({ event: 'MODIFY', newImage: image }),
+        diff({ event: 'MODIFY', oldImage: image }),
+        diff({ event: 'MODIFY', newImage: image }, 50),
+        diff({ event: 'MODIFY' }),
+        diff({ event: 'INSERT' }),
+        diff({ event: 'REMOVE' }),
+      ]).toStrictEqual([
+        'Id=42  no old image · status "new", address {city "Rome"}',
+        'Id=42  no new image · status "new", address {city "Rome"}',
+        'Id=42  no old image',
+        'Id=42  no images',
+        'Id=42  no new image',
+        'Id=42  no old image',
+      ]);
+    });
+
+    it('says when nothing changed', () => {
+      expect(diff({ event: 'MODIFY', oldImage: image, newImage: image })).toBe('Id=42  no attribute changed');
+    });
+
+    it('tells a name with a dot from a path', () => {
+      const next = { ...image, 'a.b': { S: 'x' }, address: { M: { city: { S: 'Oslo' } } } };
+      expect(diff({ event: 'MODIFY', oldImage: image, newImage: next })).toBe(
+        'Id=42  address.city "Rome" → "Oslo", + "a.b" "x"',
+      );
+    });
+  });
+
   it('aligns what follows the keys once wider keys came by', () => {
     const columns = initialColumns();
     const wide = render(makeChange({ keys: { Id: { N: '1000000' } }, newImage: { a: { N: '1' } } }), {
