@@ -36,7 +36,7 @@ describe('tail on a terminal', () => {
     expect(text.stderr).toMatchInlineSnapshot(`
       "✓ tailing SampleStreamTable from latest · 1 shard · NEW_IMAGE · local engine
         → --from trim-horizon shows what the stream already holds
-        space pauses · f edits the filter · s shows the ledger · q quits · ? lists the keys
+        space pauses · f filter · s ledger · q quits · ? keys
       ✓ SampleStreamTable: 2 changes shown in 3.2 s, the limit was reached
         records  2 in 1 batch: 2 shown, 0 filtered out
         found    0 gaps, 0 duplicates, 0 stalls

@@ -1,6 +1,8 @@
 // What a running tail writes, and holding it back while the display is paused or a question stands on the screen.
+import { fold } from '../fold.js';
 import { formatCount, plural } from '../format.js';
 import type { Terminal } from '../terminal.js';
+import { firstThatFits } from '../width.js';
 import { createHoldBuffer, HOLD_LIMITS, type HoldLimits } from './hold-buffer.js';
 import { createLineWriter } from './line-writer.js';
 import type { TailLine } from './render-event.js';
@@ -50,10 +52,16 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
       else {
         // In order with what stands before it, when both are one terminal.
         void writer.flush();
-        terminal.note(text);
+        note(text);
       }
     }
     return immediate ? writer.flush() : behind;
+  }
+
+  /** A person gets long lines folded between words, a log file gets them as they are. */
+  function note(text: string): void {
+    const { stderr, errColumns } = terminal;
+    for (const line of stderr.isTTY === true ? fold(text, errColumns) : [text]) terminal.note(line);
   }
 
   function eraseStatus(): void {
@@ -65,9 +73,11 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
     statusTimer = undefined;
     if (paused?.status !== true) return;
     const { err } = terminal;
+    // A line as wide as the terminal wraps, and what is erased then is its last row only.
+    const width = terminal.errColumns - 1;
     const text = held.isFull
-      ? err.yellow(`! paused, ${plural(held.changes, 'change')} held back: reading waits now, space resumes`)
-      : err.cyan(`· paused, ${formatCount(held.changes)} held back · space resumes`);
+      ? err.yellow(firstThatFits(fullTexts(held.changes), width))
+      : err.cyan(firstThatFits(pausedTexts(held.changes), width));
     terminal.stderr.write(`${ERASE_LINE}${text}`);
     statusShown = true;
   }
@@ -107,7 +117,7 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
       void writer.flush();
       const redraw = statusShown;
       eraseStatus();
-      for (const line of lines) terminal.note(line);
+      for (const line of lines) note(line);
       if (redraw) drawStatus();
     },
     clear() {
@@ -121,6 +131,20 @@ export function createDisplay(terminal: Terminal, options: DisplayOptions = {}):
       await writer.flush().catch(() => {});
     },
   };
+}
+
+/** What the status line says of changes that are held back, the longest first. */
+function pausedTexts(changes: number): string[] {
+  const text = `· paused, ${formatCount(changes)} held back`;
+  return [`${text} · space resumes`, text, `· paused, ${formatCount(changes)}`];
+}
+
+function fullTexts(changes: number): string[] {
+  return [
+    `! paused, ${plural(changes, 'change')} held back: reading waits now, space resumes`,
+    `! paused, ${formatCount(changes)} held back: reading waits`,
+    `! paused, ${formatCount(changes)}: full`,
+  ];
 }
 
 interface Deferred {

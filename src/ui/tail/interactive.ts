@@ -4,6 +4,7 @@ import { editLine } from '../edit-line.js';
 import { sanitize } from '../sanitize.js';
 import { alignRows } from '../table.js';
 import type { Terminal } from '../terminal.js';
+import { firstThatFits } from '../width.js';
 import type { TailDisplay } from './display.js';
 import { type Keyboard, openKeyboard } from './keyboard.js';
 import { KEY_HELP, type KeyEffect } from './keys.js';
@@ -91,12 +92,17 @@ export function startInteractive(options: InteractiveOptions): Pick<Keyboard, 'c
   };
 }
 
-/** `· keys: space pause, f filter, …`: the one line after the ready line. */
+/** The one line of keys after the ready line. */
 export function keyHint(terminal: Terminal): string {
-  return terminal.err.dim(
-    '  space pauses · f edits the filter · s shows the ledger · q quits · ? lists the keys',
-  );
+  return terminal.err.dim(firstThatFits(KEY_HINTS, terminal.errColumns));
 }
+
+const KEY_HINTS = [
+  '  space pauses · f edits the filter · s shows the ledger · q quits · ? lists the keys',
+  '  space pauses · f filter · s ledger · q quits · ? keys',
+  '  space pauses · q quits · ? keys',
+  '  ? lists the keys',
+];
 
 function keyLines(terminal: Terminal): string[] {
   return alignRows(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDisplay } from '../../../src/ui/tail/display.js';
 import { createHoldBuffer } from '../../../src/ui/tail/hold-buffer.js';
+import { keyHint } from '../../../src/ui/tail/interactive.js';
 import { INITIAL_KEYS, type KeyState, pressKey, splitKeys } from '../../../src/ui/tail/keys.js';
 import { makeTerminal } from '../make-terminal.js';
 
@@ -73,6 +74,40 @@ describe('createDisplay', () => {
     await waiting;
     await display.close();
     expect(text.stdout).toBe('one\ntwo\n');
+  });
+
+  it('fits the count of a paused screen into one row, however narrow', () => {
+    for (let columns = 12; columns <= 120; columns++) {
+      for (const changes of [1, 100]) {
+        const { terminal, text } = makeTerminal({ tty: true, columns });
+        const display = createDisplay(terminal, { limits: { changes, characters: 1000 } });
+        display.pause({ status: true });
+        void display.show([line('one')], true);
+        display.pause({ status: true });
+        const drawn = text.stderr.split('\r\u001b[2K').slice(1);
+        expect(drawn).toHaveLength(2);
+        for (const row of drawn) {
+          expect(row.length).toBeLessThan(columns);
+          expect(row).toMatch(columns < 17 ? /^[!·] paused/ : /^[!·] paused, [01]/);
+        }
+        display.resume();
+      }
+    }
+  });
+
+  it('folds what it says on a terminal, and nothing in a file', () => {
+    const ready = '✓ tailing Orders from latest · 1 shard · NEW_IMAGE · local engine';
+    const onTty = makeTerminal({ tty: true, columns: 40 });
+    createDisplay(onTty.terminal).aside([ready, keyHint(onTty.terminal)]);
+    expect(onTty.text.stderr).toMatchInlineSnapshot(`
+      "✓ tailing Orders from latest · 1 shard ·
+        NEW_IMAGE · local engine
+        space pauses · q quits · ? keys
+      "
+    `);
+    const piped = makeTerminal({ columns: 40 });
+    createDisplay(piped.terminal).aside([ready]);
+    expect(piped.text.stderr).toBe(`${ready}\n`);
   });
 
   it('writes what comes in one turn at once, and warnings in order with it', async () => {
