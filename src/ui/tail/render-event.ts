@@ -63,7 +63,9 @@ export function createEventRenderer(
       }
       case 'batch':
         // A filter that lets one change in a thousand pass would drown it in batch lines.
-        return isPretty && event.filtered < event.records ? toOut(renderBatch(event, out)) : [];
+        return isPretty && event.filtered < event.records
+          ? toOut(renderBatch(event, { ...out, width: terminal.columns }))
+          : [];
       case 'shard':
         if (event.state === 'opened' && shardsAtStart-- > 0) return [];
         return isPretty ? toOut(renderShard(event, out)) : [];

@@ -7,11 +7,13 @@ import type {
   StallEvent,
   SwitchEvent,
 } from '../../stream/events.js';
-import { formatDuration, plural } from '../format.js';
+import { formatCount, formatDuration, plural } from '../format.js';
 import { sanitize } from '../sanitize.js';
+import { firstThatFits } from '../width.js';
 import type { TailView } from './view.js';
 
 type NoticeView = Pick<TailView, 'colors'>;
+type BatchView = Pick<TailView, 'colors' | 'width'>;
 
 const CAUSES = {
   roll: 'the shard rolled',
@@ -20,23 +22,42 @@ const CAUSES = {
   backlog: 'catching up',
 } as const;
 
-/** `· batch 7  45 records  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 1 s`. */
-export function renderBatch(event: BatchEvent, { colors }: NoticeView): string {
-  const parts = [
-    `· batch ${event.batch}`,
-    plural(event.records, 'record'),
-    ...(event.filtered > 0 ? [`${plural(event.filtered, 'record')} filtered out`] : []),
-    ...(event.duplicates > 0 ? [plural(event.duplicates, 'duplicate')] : []),
-    `shard ${shortShard(event.shard)}`,
-    `fetch ${formatDuration(event.fetchMs)}`,
-    `decode ${formatDuration(event.decodeMs)}`,
+/**
+ * `· batch 7  45 records  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 1 s`, in one row: where it is too narrow the
+ * parts that matter least are left out, the time of decoding first. JSON has them all.
+ */
+export function renderBatch(event: BatchEvent, { colors, width }: BatchView): string {
+  const { filtered, duplicates, writeToSeenMs, cause } = event;
+  const parts: readonly (Part | undefined)[] = [
+    { text: `· batch ${event.batch}` },
+    { text: plural(event.records, 'record') },
+    filtered > 0 ? { text: `${formatCount(filtered)} filtered out`, leaves: 6 } : undefined,
+    duplicates > 0 ? { text: plural(duplicates, 'duplicate'), leaves: 7 } : undefined,
+    { text: `shard ${shortShard(event.shard)}`, leaves: 4 },
+    { text: `fetch ${formatDuration(event.fetchMs)}`, leaves: 2 },
+    { text: `decode ${formatDuration(event.decodeMs)}`, leaves: 1 },
     // Creation times have whole seconds: what is below one is not known.
-    `lag ≈ ${formatDuration(Math.max(0, event.lagMs))}`,
-    ...(event.writeToSeenMs === undefined ? [] : [`write to seen ${formatDuration(event.writeToSeenMs)}`]),
-    ...(event.cause === undefined ? [] : [`(${CAUSES[event.cause] ?? sanitize(event.cause)})`]),
+    { text: `lag ≈ ${formatDuration(Math.max(0, event.lagMs))}` },
+    writeToSeenMs === undefined
+      ? undefined
+      : { text: `write to seen ${formatDuration(writeToSeenMs)}`, leaves: 3 },
+    cause === undefined ? undefined : { text: `(${CAUSES[cause] ?? sanitize(cause)})`, leaves: 5 },
   ];
-  return colors.dim(parts.join('  '));
+  const steps = [0, 1, 2, 3, 4, 5, 6, 7].map((step) =>
+    parts
+      .flatMap((part) => (part === undefined || (part.leaves ?? LAST) <= step ? [] : [part.text]))
+      .join('  '),
+  );
+  return colors.dim(firstThatFits(steps, width));
 }
+
+interface Part {
+  readonly text: string;
+  /** At which step of narrowing it is left out; never when absent. */
+  readonly leaves?: number;
+}
+
+const LAST = Number.POSITIVE_INFINITY;
 
 /** `+ shard …1b2c opened after …864758bb`, `= shard …864758bb closed → …1b2c, …2b3c`. */
 export function renderShard(event: ShardEvent, { colors }: NoticeView): string {

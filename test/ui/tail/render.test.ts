@@ -301,8 +301,32 @@ describe('renderChange', () => {
 });
 
 describe('notices', () => {
+  it('leave out of a batch what matters least, and never take two rows', () => {
+    const event = makeBatch({
+      batch: 107,
+      records: 1000,
+      filtered: 2,
+      duplicates: 1,
+      cause: 'backlog',
+      writeToSeenMs: 31,
+    });
+    const lines = [120, 100, 80, 60, 50].map((width) => renderBatch(event, { colors, width }));
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "· batch 107  1,000 records  2 filtered out  1 duplicate  shard …864758bb  lag ≈ 950 ms  (catching up)",
+        "· batch 107  1,000 records  2 filtered out  1 duplicate  lag ≈ 950 ms  (catching up)",
+        "· batch 107  1,000 records  2 filtered out  1 duplicate  lag ≈ 950 ms",
+        "· batch 107  1,000 records  1 duplicate  lag ≈ 950 ms",
+        "· batch 107  1,000 records  lag ≈ 950 ms",
+      ]
+    `);
+    for (let width = 20; width < 130; width++) {
+      expect(displayWidth(renderBatch(event, { colors, width }))).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('are one line each', () => {
-    const view = { colors };
+    const view = { colors, width: 160 };
     expect([
       renderBatch(makeBatch({ records: 45 }), view),
       renderBatch(makeBatch({ filtered: 2, duplicates: 1, cause: 'roll', writeToSeenMs: 31 }), view),
@@ -334,7 +358,7 @@ describe('notices', () => {
     ]).toMatchInlineSnapshot(`
       [
         "· batch 1  45 records  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 950 ms",
-        "· batch 1  1 record  2 records filtered out  1 duplicate  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 950 ms  write to seen 31 ms  (the shard rolled)",
+        "· batch 1  1 record  2 filtered out  1 duplicate  shard …864758bb  fetch 12 ms  decode 0.3 ms  lag ≈ 950 ms  write to seen 31 ms  (the shard rolled)",
         "+ shard …864758bb opened after …aaaa",
         "= shard …864758bb closed → …bb, …cc",
         "! gap in shard …864758bb: records after 100 up to 900 cannot be read any more (trimmed)",
