@@ -8,7 +8,8 @@ import { beginning, commonWidth, displayWidth, shorten } from './width.js';
 const MAX_VALUE_WIDTH = 2000;
 /** A value is never shortened below this many columns; rather, fewer fields are shown. */
 const MIN_VALUE_WIDTH = 14;
-const SHOWN_BYTES = 8;
+/** Bytes of a binary value that are shown, of more only their number. */
+export const SHOWN_BYTES = 8;
 /** Where the first field would have fewer columns, the number of the others gives way to it. */
 const MIN_FIRST_WIDTH = 8;
 const SEPARATOR = ', ';

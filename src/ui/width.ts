@@ -77,8 +77,8 @@ function fits(text: string, width: number): boolean {
   return text.length <= windowOf(width) && displayWidth(text) <= width;
 }
 
-/** The longest end of the text that takes at most `width` columns. */
-function ending(text: string, width: number): string {
+/** The longest end of the text that takes at most `width` columns. For text without colour codes. */
+export function ending(text: string, width: number): string {
   const window = text.slice(-windowOf(width));
   let left = displayWidth(window);
   let start = 0;

@@ -1,7 +1,8 @@
 // One changed path as `status "new" → "paid"`, `+ tags "red"`, `- note "x"`, `tags + "red" - "blue"`.
-import type { Difference } from '../../model/index.js';
+import type { DecodedValue, Difference } from '../../model/index.js';
 import { type Field, formatName, formatValue } from '../values.js';
 import { displayWidth, shorten } from '../width.js';
+import { aroundDifference } from './around-difference.js';
 
 const ARROW = ' → ';
 
@@ -14,7 +15,7 @@ export function differenceField(difference: Difference, width: number): Field {
     case 'removed':
       return { name: `- ${name}`, text: formatValue(difference.old, width) };
     case 'changed':
-      return changedField(name, formatValue(difference.old, width), formatValue(difference.new, width));
+      return changedField(name, difference.old, difference.new, width);
     case 'members': {
       const added = difference.added.map((member) => `+ ${formatValue(member, width)}`);
       const removed = difference.removed.map((member) => `- ${formatValue(member, width)}`);
@@ -24,15 +25,20 @@ export function differenceField(difference: Difference, width: number): Field {
 }
 
 /** Both sides stay visible however narrow the terminal: the longer one gives way first. */
-function changedField(name: string, from: string, to: string): Field {
+function changedField(name: string, old: DecodedValue, next: DecodedValue, width: number): Field {
+  const beginnings = [formatValue(old, width), formatValue(next, width)] as const;
+  // Of bytes only the first are shown, and those may be the same.
+  const [from, to] =
+    beginnings[0] === beginnings[1] ? (aroundDifference(old, next, width) ?? beginnings) : beginnings;
   return {
     name,
     text: `${from}${ARROW}${to}`,
-    shortenTo: (width) => {
-      const room = Math.max(2, width - ARROW.length);
+    shortenTo: (columns) => {
+      const room = Math.max(2, columns - ARROW.length);
       const half = Math.floor(room / 2);
-      const fromWidth = Math.min(displayWidth(from), Math.max(half, room - displayWidth(to)));
-      return `${shorten(from, fromWidth)}${ARROW}${shorten(to, room - fromWidth)}`;
+      const sides = aroundDifference(old, next, half) ?? [from, to];
+      const fromWidth = Math.min(displayWidth(sides[0]), Math.max(half, room - displayWidth(sides[1])));
+      return `${shorten(sides[0], fromWidth)}${ARROW}${shorten(sides[1], room - fromWidth)}`;
     },
   };
 }
