@@ -41,36 +41,45 @@ export interface Field {
   readonly text: string;
   /** Shortens the text where cutting its end would lose the point of it. */
   readonly shortenTo?: (width: number) => string;
+  /** It says what the line says already: the first to go where not all fit. */
+  readonly isRepeat?: boolean;
 }
 
 /**
- * `name text, name text` in at most `width` columns: long values give way first, all to the same length, then fields
- * at the end become `+3 more`. `paint` colours one field after it was fitted.
+ * `name text, name text` in at most `width` columns: long values give way first, all to the same length, then fields at
+ * the end become `+3 more`, repeats before all others. `paint` colours one field after it was fitted.
  */
 export function formatFields(
   fields: readonly Field[],
   width: number,
   paint: (field: Field) => string = (field) => `${field.name} ${field.text}`,
 ): string {
-  const nameWidths = fields.map(({ name }) => displayWidth(name) + 1);
-  const textWidths = fields.map(({ text }) => displayWidth(text));
-  for (let shown = fields.length; shown > 0; shown--) {
-    const more = shown === fields.length ? '' : `${SEPARATOR}+${fields.length - shown} more`;
-    const fixed = nameWidths.slice(0, shown).reduce((sum, name) => sum + name, 0);
-    const room = width - fixed - SEPARATOR.length * (shown - 1) - more.length;
-    const cap = commonWidth(textWidths.slice(0, shown), room, MIN_VALUE_WIDTH);
-    if (cap === undefined) continue;
-    const fitted = fields
-      .slice(0, shown)
-      .map((field, index) => shortenField(field, textWidths[index] ?? 0, cap));
-    return fitted.map(paint).join(SEPARATOR) + more;
+  const whole = fitFields(fields, 0, width);
+  if (whole !== undefined) return whole.map(paint).join(SEPARATOR);
+  const ordered = fields.some(({ isRepeat }) => isRepeat)
+    ? [...fields.filter(({ isRepeat }) => !isRepeat), ...fields.filter(({ isRepeat }) => isRepeat)]
+    : fields;
+  for (let shown = ordered.length - 1; shown > 0; shown--) {
+    const more = `${SEPARATOR}+${ordered.length - shown} more`;
+    const fitted = fitFields(ordered.slice(0, shown), more.length, width);
+    if (fitted !== undefined) return fitted.map(paint).join(SEPARATOR) + more;
   }
-  const [first] = fields;
+  const [first] = ordered;
   if (first === undefined) return '';
-  const more = fields.length === 1 ? '' : `${SEPARATOR}+${fields.length - 1} more`;
+  const more = ordered.length === 1 ? '' : `${SEPARATOR}+${ordered.length - 1} more`;
   const text = `${first.name} ${first.text}`;
   const room = width - more.length;
   return room < MIN_FIRST_WIDTH ? shorten(text, width) : shorten(text, room) + more;
+}
+
+/** The fields with their texts shortened to `width` less what is `taken`; undefined when not even short ones fit. */
+function fitFields(fields: readonly Field[], taken: number, width: number): Field[] | undefined {
+  const fixed = fields.reduce((sum, { name }) => sum + displayWidth(name) + 1, 0);
+  const textWidths = fields.map(({ text }) => displayWidth(text));
+  const room = width - taken - fixed - SEPARATOR.length * (fields.length - 1);
+  const cap = commonWidth(textWidths, room, MIN_VALUE_WIDTH);
+  if (cap === undefined) return undefined;
+  return fields.map((field, index) => shortenField(field, textWidths[index] ?? 0, cap));
 }
 
 function shortenField(field: Field, width: number, cap: number): Field {

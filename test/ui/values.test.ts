@@ -106,4 +106,17 @@ describe('formatFields', () => {
     ];
     expect(formatFields(fields, 40)).toBe(`a "short", b "${'x'.repeat(25)}…`);
   });
+
+  it('leaves out first what the line says already, and nothing while all fit', () => {
+    const fields = [
+      { name: 'id', text: '42', isRepeat: true },
+      { name: 'entityType', text: '"Message"' },
+      { name: 'message', text: '"A message for Id 42"' },
+    ];
+    expect([60, 40, 36].map((width) => formatFields(fields, width))).toStrictEqual([
+      'id 42, entityType "Message", message "A message for Id 42"',
+      'entityType "Message", +2 more',
+      'entityType "Message", +2 more',
+    ]);
+  });
 });

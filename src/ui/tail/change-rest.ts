@@ -48,16 +48,20 @@ function imageText(name: 'new' | 'old', change: Change, view: TailView, width: n
   return itemText(item, change, view, width);
 }
 
-/** An image or a model as fields. An image's key attributes already stand on the line. */
+/** An image or a model as fields. An image's key attributes already stand on the line, and so does what a model made of them. */
 function itemText(item: unknown, change: Change, view: TailView, width: number): string {
   // A model of a user's own may be anything: a class, a number, a text.
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return formatValue(item, width);
   }
   const isImage = item === change.new || item === change.old;
+  const keys = isImage ? [] : Object.values(change.keys).map((value) => formatValue(value, width));
   const fields = Object.entries(item)
     .filter(([name]) => !(isImage && Object.hasOwn(change.keys, name)))
-    .map(([name, value]) => ({ name: formatName(name), text: formatValue(value, width) }));
+    .map(([name, value]) => {
+      const text = formatValue(value, width);
+      return { name: formatName(name), text, isRepeat: keys.includes(text) };
+    });
   return paintFields(fields, view, width);
 }
 

@@ -31,6 +31,11 @@ describe('renderChange', () => {
     `);
   });
 
+  it('lets a field of the model that repeats a key go first where not all fit', () => {
+    const [line] = render(makeChange({ newImage: sampleImage(42) }, sampleModel), { width: 60 });
+    expect(line).toBe('14:03:07Z  INSERT  Id=42  entityType "Message", +2 more');
+  });
+
   it('shows an image without its keys where there is no model', () => {
     expect(render(makeChange({ newImage: sampleImage(42) }))).toMatchInlineSnapshot(`
       [
