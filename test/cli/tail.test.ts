@@ -275,7 +275,7 @@ describe('keys', () => {
     const done = runTail({}, context, tail.services);
     await seen('tailing');
     stdin.write('s');
-    await seen('+ …aaaa  reading  lag ≈ 950 ms');
+    await seen('+ shardId-1-aaaa  reading  lag ≈ 950 ms');
     stdin.write('?');
     await seen('edit the filter');
     stdin.write('c');

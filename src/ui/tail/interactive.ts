@@ -18,8 +18,8 @@ export interface InteractiveOptions {
   readonly applyFilter: (line: string) => void;
   /** Checks patterns without putting them in force: true, or what is wrong. */
   readonly checkFilter: (line: string) => true | string;
-  /** The lines that show the ledger and the shards now. */
-  readonly ledger: () => readonly string[];
+  /** The lines that show the ledger and the shards now, on so many columns. */
+  readonly ledger: (width: number) => readonly string[];
   readonly quit: () => void;
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ export function startInteractive(options: InteractiveOptions): Pick<Keyboard, 'c
         display.clear();
         return;
       case 'showLedger':
-        display.aside(options.ledger());
+        display.aside(options.ledger(terminal.errColumns));
         return;
       case 'showKeys':
         display.aside(keyLines(terminal));

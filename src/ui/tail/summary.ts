@@ -5,10 +5,14 @@ import type { TailRange } from '../../stream/tail-options.js';
 import { formatCount, formatDollars, formatDuration, plural } from '../format.js';
 import { sanitize } from '../sanitize.js';
 import { alignRows } from '../table.js';
+import { displayWidth } from '../width.js';
 import { shortShard } from './render-notices.js';
 
 /** Price of one GetRecords call in us-east-1: $0.02 per 100,000 stream read request units, a unit a call. */
 const DOLLARS_PER_READ = 0.02 / 100_000;
+
+/** Of a terminal that nobody asked for its width. */
+const DEFAULT_WIDTH = 80;
 
 const REASONS: Readonly<Record<EndEvent['reason'], string>> = {
   limit: 'the limit was reached',
@@ -70,17 +74,18 @@ export function renderSummary(end: EndEvent, table: string, colors: ChalkInstanc
   return [head, ...snapshotRows(end, colors)];
 }
 
-/** What `s` shows: the ledger so far, and the shards as a tree. */
+/** What `s` shows: the ledger so far, and the shards as a tree, in `width` columns where they can be. */
 export function renderLedger(
   ledger: LedgerSnapshot,
   shards: readonly ShardLine[],
   table: string,
   colors: ChalkInstance,
+  width: number = DEFAULT_WIDTH,
 ): string[] {
   return [
     `${colors.bold(sanitize(table))} ${colors.dim(`after ${formatDuration(ledger.elapsedMs)}`)}`,
     ...snapshotRows(ledger, colors),
-    ...renderShardTree(shards, colors),
+    ...renderShardTree(shards, colors, width),
   ];
 }
 
@@ -100,8 +105,31 @@ const STATES = {
   done: { mark: '=', text: 'done' },
 } as const;
 
-/** Shards under their parents; a shard whose parent is unknown or trimmed stands at the left. */
-export function renderShardTree(shards: readonly ShardLine[], colors: ChalkInstance): string[] {
+/**
+ * Shards under their parents; a shard whose parent is unknown or trimmed stands at the left. With whole ids, as `--shard`
+ * takes them, where these fit into `width` columns.
+ */
+export function renderShardTree(
+  shards: readonly ShardLine[],
+  colors: ChalkInstance,
+  width: number = DEFAULT_WIDTH,
+): string[] {
+  const nodes = treeOf(shards);
+  const rowsWith = (idText: (id: string) => string): string[] =>
+    alignRows(
+      nodes.map((node) => shardRow(node, idText, colors)),
+      { indent: 2 },
+    );
+  const rows = rowsWith(sanitize);
+  return rows.some((row) => displayWidth(row) > width) ? rowsWith(shortShard) : rows;
+}
+
+interface ShardNode {
+  readonly shard: ShardLine;
+  readonly depth: number;
+}
+
+function treeOf(shards: readonly ShardLine[]): ShardNode[] {
   const known = new Set(shards.map(({ id }) => id));
   const childrenOf = new Map<string | undefined, ShardLine[]>();
   for (const shard of shards) {
@@ -110,24 +138,31 @@ export function renderShardTree(shards: readonly ShardLine[], colors: ChalkInsta
     if (siblings === undefined) childrenOf.set(parent, [shard]);
     else siblings.push(shard);
   }
-  const rows: string[][] = [];
+  const nodes: ShardNode[] = [];
   // A stack and not recursion: a day of rolls is a long thin tree.
   const stack = (childrenOf.get(undefined) ?? []).map((shard) => ({ shard, depth: 0 })).reverse();
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { shard, depth } = next;
-    const { mark, text } = STATES[shard.state];
-    const paint = shard.state === 'reading' ? colors.green : colors.dim;
-    rows.push([
-      `${'  '.repeat(depth)}${paint(mark)} ${shortShard(shard.id)}`,
-      paint(text),
-      shard.lagMs === undefined ? '' : `lag ≈ ${formatDuration(Math.max(0, shard.lagMs))}`,
-      shard.error === undefined ? '' : colors.yellow(`retrying after ${sanitize(shard.error)}`),
-    ]);
-    for (const child of (childrenOf.get(shard.id) ?? []).toReversed()) {
-      stack.push({ shard: child, depth: depth + 1 });
+    nodes.push(next);
+    for (const child of (childrenOf.get(next.shard.id) ?? []).toReversed()) {
+      stack.push({ shard: child, depth: next.depth + 1 });
     }
   }
-  return alignRows(rows, { indent: 2 });
+  return nodes;
+}
+
+function shardRow(
+  { shard, depth }: ShardNode,
+  idText: (id: string) => string,
+  colors: ChalkInstance,
+): string[] {
+  const { mark, text } = STATES[shard.state];
+  const paint = shard.state === 'reading' ? colors.green : colors.dim;
+  return [
+    `${'  '.repeat(depth)}${paint(mark)} ${idText(shard.id)}`,
+    paint(text),
+    shard.lagMs === undefined ? '' : `lag ≈ ${formatDuration(Math.max(0, shard.lagMs))}`,
+    shard.error === undefined ? '' : colors.yellow(`retrying after ${sanitize(shard.error)}`),
+  ];
 }
 
 function snapshotRows(ledger: LedgerSnapshot, colors: ChalkInstance): string[] {
