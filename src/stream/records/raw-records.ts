@@ -125,15 +125,20 @@ export class RawRecords implements RecordList {
     return JSON.parse(this.bytes.toString('utf8', start, end));
   }
 
-  /** The new or the old images, null where there is none. One long text parses in half the time of as many short ones. */
-  images(start: Field, end: Field): readonly unknown[] {
-    const { bytes, length } = this;
+  /**
+   * The new or the old images of the records from `first` up to `last`, null where there is none. One long text parses in
+   * half the time of as many short ones.
+   */
+  images(first: number, last: number, start: Field, end: Field): readonly unknown[] {
+    const { bytes } = this;
     const text = scratch;
     text.length = 0;
-    text.reserve(bytes.length + length * (NULL.length + 1) + 2);
+    text.reserve(
+      this.get(last - 1, FIELD.end) - this.get(first, FIELD.start) + (last - first) * NULL.length + 2,
+    );
     text.put(OPEN_LIST);
-    for (let at = 0; at < length; at += 1) {
-      if (at > 0) text.put(COMMA);
+    for (let at = first; at < last; at += 1) {
+      if (at > first) text.put(COMMA);
       const image = this.get(at, start);
       if (image === 0) text.put(NULL);
       else text.copy(bytes, image, this.get(at, end));

@@ -65,17 +65,15 @@ class RecordEncoder {
   private fieldsAt: number | undefined;
   private modelNameField: Uint8Array = bytesOf('');
   private modelName: string | undefined;
-  /** Of a raw page, where somebody wants them as values. */
-  private newImages: readonly unknown[] = [];
-  private oldImages: readonly unknown[] = [];
+  private images = new ImageGroups({ new: false, old: false });
   private readonly view: ImagesView;
 
   constructor(
     private readonly out: ByteWriter,
     private readonly model: Model | undefined,
-    private readonly images: ImagesMode | undefined,
+    private readonly mode: ImagesMode | undefined,
   ) {
-    this.view = imagesView(images);
+    this.view = imagesView(mode);
   }
 
   begin(page: ReadPage, batch: number): void {
@@ -86,15 +84,13 @@ class RecordEncoder {
     this.sentAt = undefined;
     this.shardField = bytesOf(`,"shard":${JSON.stringify(page.shard)}`);
     this.batchField = bytesOf(`,"batch":${batch}`);
-    this.newImages = [];
-    this.oldImages = [];
     const { records } = page;
-    if (!(records instanceof RawRecords)) return;
-    const { model } = this;
-    if (model !== undefined || records.bytes.indexOf(STAMP) !== -1) {
-      this.newImages = records.images(FIELD.newImage, FIELD.newImageEnd);
-    }
-    if (model !== undefined) this.oldImages = records.images(FIELD.oldImage, FIELD.oldImageEnd);
+    // A model has the images parsed in any case; without one, most pages can do without.
+    const hasStamps = records instanceof RawRecords && records.bytes.indexOf(STAMP) !== -1;
+    this.images = new ImageGroups({
+      new: this.model !== undefined || hasStamps,
+      old: this.model !== undefined,
+    });
   }
 
   writeParsed(record: StreamRecord): void {
@@ -103,7 +99,7 @@ class RecordEncoder {
     if (change.issues !== undefined) this.undecodable += 1;
     this.sentAt = earlier(this.sentAt, stampOf(record.dynamodb?.NewImage));
     const { shard, streamArn } = page;
-    out.text(jsonLine({ type: 'change', change, record, shard, streamArn, batch }, this.images));
+    out.text(jsonLine({ type: 'change', change, record, shard, streamArn, batch }, this.mode));
     out.reserve(1);
     out.byte(LINE_END);
   }
@@ -135,8 +131,8 @@ class RecordEncoder {
     const oldImage = records.get(at, FIELD.oldImage);
     if (!this.writeImage(NEW, bytes, newImage, view.new)) return false;
     if (!this.writeImage(OLD, bytes, oldImage, view.old)) return false;
-    const after = this.newImages[at] ?? undefined;
-    if (!this.writeModels(after, this.oldImages[at] ?? undefined)) return false;
+    const { after, before } = this.images.of(records, at);
+    if (!this.writeModels(after, before)) return false;
     // Cast: an image, as the walk over it has shown.
     this.sentAt = earlier(this.sentAt, stampOf(after as AttributeMap | undefined));
     out.reserve(imageJsonRoom(size) + FRAME_BYTES + this.shardField.length);
@@ -213,6 +209,34 @@ class RecordEncoder {
       this.modelNameField = bytesOf(`,"modelName":${JSON.stringify(name)}`);
     }
     return this.modelNameField;
+  }
+}
+
+/** So many images are parsed at once: more would only live longer. */
+const IMAGES_AT_ONCE = 64;
+
+/** The images of a page as values, where somebody wants them, a few records at a time. */
+class ImageGroups {
+  private first = 0;
+  private last = 0;
+  private newImages: readonly unknown[] = [];
+  private oldImages: readonly unknown[] = [];
+
+  constructor(private readonly wanted: { readonly new: boolean; readonly old: boolean }) {}
+
+  of(records: RawRecords, at: number): { readonly after: unknown; readonly before: unknown } {
+    if (at >= this.last) this.read(records, at);
+    const index = at - this.first;
+    return { after: this.newImages[index] ?? undefined, before: this.oldImages[index] ?? undefined };
+  }
+
+  private read(records: RawRecords, at: number): void {
+    const { wanted } = this;
+    const last = Math.min(records.length, at + IMAGES_AT_ONCE);
+    this.first = at;
+    this.last = last;
+    this.newImages = wanted.new ? records.images(at, last, FIELD.newImage, FIELD.newImageEnd) : [];
+    this.oldImages = wanted.old ? records.images(at, last, FIELD.oldImage, FIELD.oldImageEnd) : [];
   }
 }
 
