@@ -6,7 +6,7 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** Shorter runs than this are copied faster byte by byte than by a call. */
-const SHORT_RUN = 48;
+const SHORT_RUN = 96;
 
 export class ByteWriter {
   /** How much is written. Going back to an earlier length takes back what was written since. */
@@ -43,7 +43,11 @@ export class ByteWriter {
 
   /** A literal. */
   put(literal: Uint8Array): void {
-    this.copy(literal, 0, literal.length);
+    if (literal.length <= SHORT_RUN) this.copy(literal, 0, literal.length);
+    else {
+      this.bytes.set(literal, this.length);
+      this.length += literal.length;
+    }
   }
 
   /** The bytes of `source` from `start` up to `end`. */
