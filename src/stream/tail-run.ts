@@ -171,6 +171,11 @@ export class TailRun<Content extends ContentEvent> {
 
   private async findTable(signal: AbortSignal): Promise<StreamingTable> {
     const { api, options, clock, random } = this;
+    const { range } = options;
+    // A stream is readable for a day after its table is gone.
+    if (range?.streamArn !== undefined) {
+      return { status: 'ACTIVE', enabled: true, streamArn: range.streamArn };
+    }
     return await findTableStream(api, { ...options, clock, random }, signal);
   }
 
@@ -178,8 +183,7 @@ export class TailRun<Content extends ContentEvent> {
   private async openCheckpoint({ streamArn }: StreamingTable): Promise<string> {
     const { options, clock, startedAt, stop } = this;
     const { position, checkpoint, range } = options;
-    if (range?.streamArn !== undefined) return range.streamArn;
-    if (checkpoint === undefined || stop.signal.aborted) return streamArn;
+    if (range !== undefined || checkpoint === undefined || stop.signal.aborted) return streamArn;
     const base = position.type === 'latest' ? startedAt : position.type === 'since' ? position.at : 0;
     this.checkpoint = await Checkpoint.open({ ...checkpoint, streamArn, base, clock });
     return this.checkpoint.streamArn;

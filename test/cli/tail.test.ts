@@ -230,6 +230,25 @@ describe('a range of one shard', () => {
     ).rejects.toMatchObject({ code: 'tail.noShard', exitCode: 1 });
     expect(text.stderr).toContain('reading shard …aaaa of SampleStreamTable from 7 to 9');
   });
+
+  it('that holds no record is an error that names it, unless what was in it is a gap', async () => {
+    const flags = { shard: 'shardId-1-aaaa', fromSeq: '7', toSeq: '9' };
+    const run = async (end: Parameters<ReturnType<typeof makeFakeTail>['end']>[0]) => {
+      const { context } = makeContext(cwd);
+      const tail = makeFakeTail();
+      tail.emit(makeStart());
+      tail.end({ reason: 'range', reads: 2, records: 0, shown: 0, ...end });
+      return runTail(flags, context, tail.services);
+    };
+    await expect(run({})).rejects.toMatchObject({
+      code: 'tail.noRecords',
+      exitCode: 3,
+      message: 'shard shardId-1-aaaa has no record from 7 to 9',
+    });
+    expect(await run({ gaps: 1 })).toBe(0);
+    // Read, and not chosen to be shown.
+    expect(await run({ records: 1 })).toBe(0);
+  });
 });
 
 describe('keys', () => {

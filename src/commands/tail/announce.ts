@@ -3,6 +3,7 @@
 import type { EndEvent, StartEvent } from '../../stream/events.js';
 import type { Target } from '../../target/target.js';
 import { noteCautions } from '../../ui/cautions.js';
+import { fold } from '../../ui/fold.js';
 import { sanitize } from '../../ui/sanitize.js';
 import type { TailDisplay } from '../../ui/tail/display.js';
 import { keyHint } from '../../ui/tail/interactive.js';
@@ -54,7 +55,9 @@ export function conclude(end: EndEvent, run: TailRun): void {
   const { plan, context } = run;
   const { terminal } = context;
   if (terminal.json) return;
-  for (const line of renderSummary(end, plan.table, terminal.err)) terminal.note(line);
+  for (const line of renderSummary(end, plan.table, terminal.err)) {
+    for (const part of fold(line, terminal.errColumns)) terminal.note(part);
+  }
   noteCautions(endCautions(end, plan), terminal);
   const hint = endHint(end, run);
   if (hint !== undefined) terminal.note(adviceLine(hint, terminal.err));

@@ -95,6 +95,8 @@ function rangeOf(flags: TailFlags, failedBatch: FailedBatch | undefined): TailRa
   }
   return {
     shard,
+    // The message names its stream: the table may have another by now.
+    ...(failedBatch === undefined ? {} : { streamArn: failedBatch.streamArn }),
     ...(fromSeq === undefined ? {} : { fromSeq }),
     ...(toSeq === undefined ? {} : { toSeq }),
   };
