@@ -8,6 +8,8 @@ import { compileObject, lenientEntries, type ObjectEntry, objectEntries } from '
 /** A model made of fields. */
 export interface ObjectModel<T> extends Model<T> {
   readonly entries: readonly ObjectEntry[];
+  /** Has the entries too, which tells that it is what they say. */
+  readonly decode: Model<T>['decode'] & { readonly entries?: readonly ObjectEntry[] };
 }
 
 export interface ModelOptions {
@@ -44,6 +46,7 @@ function modelOf<T>(name: string, entries: readonly ObjectEntry[]): ObjectModel<
     explain(image as Wire, [], issues);
     return { ok: false, issues };
   };
+  decode.entries = entries;
   return { name, entries, decode, parse: parserOf(name, decode) };
 }
 

@@ -9,12 +9,16 @@ export function string(attribute?: string): Field<string> {
     payloadKind({
       tag: 'S',
       expected: 'S',
-      fromPayload: (payload) => (typeof payload === 'string' ? payload : FAILED),
+      fromPayload: textFromPayload,
       refusal: 'type',
       zero: () => '',
     }),
     attribute,
   );
+}
+
+export function textFromPayload(payload: unknown): string | Failed {
+  return typeof payload === 'string' ? payload : FAILED;
 }
 
 /** N as a number from -2147483648 to 2147483647 without a fraction. */

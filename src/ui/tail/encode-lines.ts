@@ -1,15 +1,16 @@
 // JSON Lines of whole pages, from the wire's bytes to the line's: what `jsonLine` writes for each change, without the
 // change. A record that is out of the ordinary takes the way over `decodeRecord` and `jsonLine`; the lines are the same.
 import { ByteWriter, bytesOf } from '../../model/bytes/byte-writer.js';
+import { FlatModel } from '../../model/bytes/flat-model.js';
 import { imageJsonRoom, writeImageJson } from '../../model/bytes/image-json.js';
 import { REFUSED } from '../../model/bytes/json-bytes.js';
-import { writePlainJson } from '../../model/bytes/plain-json-bytes.js';
-import { decodeRecord, type Model } from '../../model/index.js';
-import type { AttributeMap, StreamRecord } from '../../model/wire.js';
+import { decodeRecord, defineModel, type Model, number } from '../../model/index.js';
+import type { StreamRecord } from '../../model/wire.js';
 import { type EncodeLines, earlier, STAMP_ATTRIBUTE, stampOf } from '../../stream/open-page.js';
 import { FIELD, RawRecords } from '../../stream/records/raw-records.js';
 import type { ReadPage } from '../../stream/records/read-page.js';
-import { type ImagesView, imagesView, jsonLine, modelJson } from './json-lines.js';
+import { type ImagesView, imagesView, jsonLine } from './json-lines.js';
+import { LineModels } from './line-models.js';
 import type { ImagesMode } from './view.js';
 
 export interface EncodeLinesOptions {
@@ -26,8 +27,9 @@ export function createLineEncoder({ model, images }: EncodeLinesOptions): Encode
     const lines = Math.min(records.length, most);
     encoder.begin(page, batch);
     for (let at = 0; at < lines; at += 1) {
-      if (!(records instanceof RawRecords && encoder.writeRaw(records, at)))
+      if (!(records instanceof RawRecords && encoder.writeRaw(records, at))) {
         encoder.writeParsed(records.record(at));
+      }
     }
     const { undecodable, sentAt } = encoder;
     return { bytes: out.written, lines, undecodable, ...(sentAt === undefined ? {} : { sentAt }) };
@@ -36,7 +38,6 @@ export function createLineEncoder({ model, images }: EncodeLinesOptions): Encode
 
 const FIRST_CAPACITY = 1_048_576;
 const LINE_END = 0x0a;
-const CLOSE_OBJECT = 0x7d;
 
 const HEADS = new Map(
   ['INSERT', 'MODIFY', 'REMOVE'].map((event) => [
@@ -46,11 +47,8 @@ const HEADS = new Map(
 );
 const NEW = bytesOf(',"new":');
 const OLD = bytesOf(',"old":');
-const MODEL = bytesOf(',"model":');
-const OLD_MODEL = bytesOf(',"oldModel":');
 const SEQ = bytesOf(',"seq":');
-const EVENT_ID = bytesOf(',"eventId":');
-const STAMP = bytesOf(`"${STAMP_ATTRIBUTE}":{"N":"`);
+const STAMP = bytesOf(`"${STAMP_ATTRIBUTE}"`);
 /** What a line has beside its images, its names and its model: field names, numbers, an event id. */
 const FRAME_BYTES = 512;
 
@@ -59,21 +57,23 @@ class RecordEncoder {
   sentAt: number | undefined;
   private page: Pick<ReadPage, 'shard' | 'streamArn'> = { shard: '', streamArn: '' };
   private batch = 0;
+  /** `,"shard":"…","eventId":` */
   private shardField: Uint8Array = bytesOf('');
-  private batchField: Uint8Array = bytesOf('');
-  private atField: Uint8Array = bytesOf('');
-  private fieldsAt: number | undefined;
-  private modelNameField: Uint8Array = bytesOf('');
-  private modelName: string | undefined;
-  private images = new ImageGroups({ new: false, old: false });
+  /** `,"at":…,"batch":…}` and the line end. */
+  private tail: Uint8Array = bytesOf('');
+  private tailAt: number | undefined;
+  private mayHaveStamps = false;
+  private readonly models: LineModels | undefined;
+  private readonly stamp = FlatModel.of(defineModel({ sentAt: number(STAMP_ATTRIBUTE) }));
   private readonly view: ImagesView;
 
   constructor(
     private readonly out: ByteWriter,
     private readonly model: Model | undefined,
-    private readonly mode: ImagesMode | undefined,
+    private readonly images: ImagesMode | undefined,
   ) {
-    this.view = imagesView(mode);
+    this.view = imagesView(images);
+    this.models = model === undefined ? undefined : new LineModels(model, out, this.view.model);
   }
 
   begin(page: ReadPage, batch: number): void {
@@ -82,15 +82,11 @@ class RecordEncoder {
     this.out.length = 0;
     this.undecodable = 0;
     this.sentAt = undefined;
-    this.shardField = bytesOf(`,"shard":${JSON.stringify(page.shard)}`);
-    this.batchField = bytesOf(`,"batch":${batch}`);
+    this.shardField = bytesOf(`,"shard":${JSON.stringify(page.shard)},"eventId":`);
+    this.tailAt = undefined;
+    this.models?.begin();
     const { records } = page;
-    // A model has the images parsed in any case; without one, most pages can do without.
-    const hasStamps = records instanceof RawRecords && records.bytes.indexOf(STAMP) !== -1;
-    this.images = new ImageGroups({
-      new: this.model !== undefined || hasStamps,
-      old: this.model !== undefined,
-    });
+    this.mayHaveStamps = records instanceof RawRecords && records.bytes.indexOf(STAMP) !== -1;
   }
 
   writeParsed(record: StreamRecord): void {
@@ -99,7 +95,7 @@ class RecordEncoder {
     if (change.issues !== undefined) this.undecodable += 1;
     this.sentAt = earlier(this.sentAt, stampOf(record.dynamodb?.NewImage));
     const { shard, streamArn } = page;
-    out.text(jsonLine({ type: 'change', change, record, shard, streamArn, batch }, this.mode));
+    out.text(jsonLine({ type: 'change', change, record, shard, streamArn, batch }, this.images));
     out.reserve(1);
     out.byte(LINE_END);
   }
@@ -123,28 +119,21 @@ class RecordEncoder {
     const createdAt = records.createdAt(at);
     const isOrdinary = keys !== 0 && seq !== 0 && eventId !== 0 && records.get(at, FIELD.isOdd) === 0;
     if (head === undefined || createdAt === undefined || !isOrdinary || view.changes) return false;
-    const size = records.get(at, FIELD.end) - records.get(at, FIELD.start);
-    out.reserve(imageJsonRoom(size) + FRAME_BYTES + this.shardField.length);
+    const room = imageJsonRoom(records.get(at, FIELD.end) - records.get(at, FIELD.start)) + FRAME_BYTES;
+    out.reserve(room);
     out.put(head);
     if (writeImageJson(bytes, keys, out) === REFUSED) return false;
     const newImage = records.get(at, FIELD.newImage);
-    const oldImage = records.get(at, FIELD.oldImage);
     if (!this.writeImage(NEW, bytes, newImage, view.new)) return false;
-    if (!this.writeImage(OLD, bytes, oldImage, view.old)) return false;
-    const { after, before } = this.images.of(records, at);
-    if (!this.writeModels(after, before)) return false;
-    // Cast: an image, as the walk over it has shown.
-    this.sentAt = earlier(this.sentAt, stampOf(after as AttributeMap | undefined));
-    out.reserve(imageJsonRoom(size) + FRAME_BYTES + this.shardField.length);
+    if (!this.writeImage(OLD, bytes, records.get(at, FIELD.oldImage), view.old)) return false;
+    if (this.models?.write(records, at) === false) return false;
+    out.reserve(room + this.shardField.length);
     out.put(SEQ);
     out.copy(bytes, seq, records.get(at, FIELD.sequenceEnd));
     out.put(this.shardField);
-    out.put(EVENT_ID);
     out.copy(bytes, eventId, records.get(at, FIELD.eventIdEnd));
-    out.put(this.timeField(createdAt));
-    out.put(this.batchField);
-    out.byte(CLOSE_OBJECT);
-    out.byte(LINE_END);
+    out.put(this.tailOf(createdAt));
+    if (this.mayHaveStamps && newImage !== 0) this.noteStamp(records, at, newImage);
     return true;
   }
 
@@ -159,86 +148,19 @@ class RecordEncoder {
     return true;
   }
 
-  /** The models of both images. False where a model has something to say against one. */
-  private writeModels(after: unknown, before: unknown): boolean {
-    const { model, out, view } = this;
-    if (model === undefined || (after === undefined && before === undefined)) return true;
-    let name: string;
-    let value: unknown;
-    let oldValue: unknown;
-    try {
-      const result = after === undefined ? NO_MODEL : model.decode(after);
-      const oldResult = before === undefined ? NO_MODEL : model.decode(before);
-      if (!result.ok || !oldResult.ok) return false;
-      ({ value } = result);
-      oldValue = oldResult.value;
-      name = model.variantOf?.(after ?? before) ?? model.name;
-    } catch {
-      // A model may run its user's code: what it throws is told with the record.
-      return false;
-    }
-    if (!view.model || (value === undefined && oldValue === undefined)) return true;
-    this.writeModel(MODEL, value);
-    this.writeModel(OLD_MODEL, oldValue);
-    const field = this.nameField(name);
-    out.reserve(field.length);
-    out.put(field);
-    return true;
-  }
-
-  private writeModel(name: Uint8Array, value: unknown): void {
-    const json = modelJson(value);
-    if (json === undefined) return;
-    this.out.reserve(name.length);
-    this.out.put(name);
-    writePlainJson(json, this.out);
+  private noteStamp(records: RawRecords, at: number, newImage: number): void {
+    const { stamp } = this;
+    const isRead = stamp?.read(records.bytes, newImage) === true;
+    const sentAt = isRead ? Number(stamp.values[0]) : stampOf(records.record(at).dynamodb?.NewImage);
+    this.sentAt = earlier(this.sentAt, sentAt);
   }
 
   /** The same for hundreds of records in a row, as creation times have whole seconds. */
-  private timeField(createdAt: number): Uint8Array {
-    if (this.fieldsAt !== createdAt) {
-      this.fieldsAt = createdAt;
-      this.atField = bytesOf(`,"at":${createdAt}`);
+  private tailOf(createdAt: number): Uint8Array {
+    if (this.tailAt !== createdAt) {
+      this.tailAt = createdAt;
+      this.tail = bytesOf(`,"at":${createdAt},"batch":${this.batch}}\n`);
     }
-    return this.atField;
-  }
-
-  private nameField(name: string): Uint8Array {
-    if (this.modelName !== name) {
-      this.modelName = name;
-      this.modelNameField = bytesOf(`,"modelName":${JSON.stringify(name)}`);
-    }
-    return this.modelNameField;
+    return this.tail;
   }
 }
-
-/** So many images are parsed at once: more would only live longer. */
-const IMAGES_AT_ONCE = 64;
-
-/** The images of a page as values, where somebody wants them, a few records at a time. */
-class ImageGroups {
-  private first = 0;
-  private last = 0;
-  private newImages: readonly unknown[] = [];
-  private oldImages: readonly unknown[] = [];
-
-  constructor(private readonly wanted: { readonly new: boolean; readonly old: boolean }) {}
-
-  of(records: RawRecords, at: number): { readonly after: unknown; readonly before: unknown } {
-    if (at >= this.last) this.read(records, at);
-    const index = at - this.first;
-    return { after: this.newImages[index] ?? undefined, before: this.oldImages[index] ?? undefined };
-  }
-
-  private read(records: RawRecords, at: number): void {
-    const { wanted } = this;
-    const last = Math.min(records.length, at + IMAGES_AT_ONCE);
-    this.first = at;
-    this.last = last;
-    this.newImages = wanted.new ? records.images(at, last, FIELD.newImage, FIELD.newImageEnd) : [];
-    this.oldImages = wanted.old ? records.images(at, last, FIELD.oldImage, FIELD.oldImageEnd) : [];
-  }
-}
-
-/** Of an image that is not there. */
-const NO_MODEL = { ok: true, value: undefined } as const;
