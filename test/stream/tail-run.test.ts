@@ -36,6 +36,18 @@ describe('a tail from the trim horizon', () => {
     expect(events.at(-1)).toBe(end);
   });
 
+  it('gives back every page that it has handed out', async () => {
+    const { clock, stream } = simulate({ pageSize: 10 });
+    writeItems(stream, 30);
+    const held: number[] = [];
+    await collect(stream, clock, { follow: false }, ({ type }) => {
+      if (type === 'batch') held.push(stream.pages.filter(({ length }) => length > 0).length);
+    });
+    // One page may be read ahead of the one in hand.
+    expect(held).toHaveLength(3);
+    expect(Math.max(...held)).toBeLessThanOrEqual(1);
+  });
+
   it('reads a parent before its children, and says where a shard went', async () => {
     const { clock, stream } = simulate();
     writeItems(stream, 20);

@@ -106,6 +106,8 @@ export class SimulatedStream implements StreamApi {
   readonly calls = { describe: 0, iterator: 0, records: 0, table: 0 };
   /** When each GetRecords was made. */
   readonly reads: { readonly at: number; readonly shard: string }[] = [];
+  /** What each GetRecords answered. */
+  readonly pages: RecordList[] = [];
   arn = streamArn(1);
   status = 'ENABLED';
   tableExists = true;
@@ -296,8 +298,10 @@ export class SimulatedStream implements StreamApi {
     const isDrained = shard.closedAt !== undefined && next >= shard.records.length;
     const endsEarly = shard.closedAt === undefined && this.happens('nullIterator');
     this.iterators.delete(token);
+    const records = recordsAsBytes(page);
+    this.pages.push(records);
     return {
-      records: recordsAsBytes(page),
+      records,
       ...(isDrained || endsEarly ? {} : { next: this.iteratorAt(stream, shard, next) }),
     };
   }

@@ -131,7 +131,7 @@ const variants = oneOf('EntityType', {
 /** Reads what the sample's images have, and much that they lack, in ways that a line has no plain bytes for. */
 const rich = defineModel({
   id: int32('Id'),
-  same: bigint('Id'),
+  same: bigint('Id').default(0n),
   text: string('Message').nullable(),
   exact: decimal('Amount').optional(),
   count: number('Count').default(7),
