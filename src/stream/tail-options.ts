@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Change, Model } from '../model/change.js';
 import type { StreamRecord } from '../model/wire.js';
-import type { Clock } from './clock.js';
+import type { Clock } from './time/clock.js';
 
 /** Where a tail starts when no checkpoint says otherwise. */
 export type TailPosition =

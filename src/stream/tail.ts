@@ -1,11 +1,11 @@
 // The tail: a table's changes as one series of events that accounts for everything, from the first listing to the end.
 import { decodeRecord } from '../model/index.js';
+import { createSdkStreamApi } from './api/sdk-stream-api.js';
 import type { LedgerSnapshot, LinesEvent, NoticeEvent, TailEvent } from './events.js';
-import { type EncodeLines, openAsChanges, openAsLines } from './open-page.js';
-import { createSdkStreamApi } from './sdk-stream-api.js';
-import type { ShardView } from './shard-view.js';
+import { type EncodeLines, openAsChanges, openAsLines } from './run/open-page.js';
+import { TailRun } from './run/tail-run.js';
+import type { ShardView } from './shards/shard-view.js';
 import type { TailOptions } from './tail-options.js';
-import { TailRun } from './tail-run.js';
 
 /** The events of a tail, to be iterated once, and its account at any moment. */
 export interface Tail<T = unknown> extends TailAccount, AsyncIterable<TailEvent<T>> {}

@@ -64,8 +64,24 @@ it('keeps what runs in Lambda to itself and model/', () => {
   expect(offences(under('lambda/handler'), (to) => under('lambda/handler', 'model/')(to))).toStrictEqual([]);
 });
 
-it('keeps the event filter and the lineage pure', () => {
-  const pure = (file: string): boolean => file.startsWith('stream/filter/') || file === 'stream/lineage.ts';
+it('lets the folders of a tail look down only: records, shards, run', () => {
+  const floors: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'stream/time/',
+      ['stream/shards/', 'stream/run/', 'stream/checkpoint/', 'stream/api/', 'stream/records/'],
+    ],
+    ['stream/records/', ['stream/shards/', 'stream/run/', 'stream/checkpoint/']],
+    ['stream/api/', ['stream/run/', 'stream/checkpoint/']],
+    ['stream/shards/', ['stream/run/']],
+  ];
+  for (const [floor, above] of floors) {
+    expect(offences(under(floor), (to, { typeOnly }) => typeOnly || !under(...above)(to))).toStrictEqual([]);
+  }
+});
+
+it('keeps the event filter, the lineage and the plan of a shard’s start pure', () => {
+  const files = ['lineage', 'shard-start', 'shard-id', 'pacing'].map((name) => `stream/shards/${name}.ts`);
+  const pure = (file: string): boolean => file.startsWith('stream/filter/') || files.includes(file);
   expect(offences(pure, (to) => under('stream/', 'model/')(to) || to === 'errors.ts')).toStrictEqual([]);
 });
 

@@ -2,9 +2,9 @@
 import type { CommandContext } from '../../src/commands/context.js';
 import type { OpenTail, TailServices } from '../../src/commands/tail/services.js';
 import type { ChangeEvent, EndEvent, LinesEvent, TailEvent } from '../../src/stream/events.js';
-import type { EncodeLines } from '../../src/stream/open-page.js';
 import type { ReadPage } from '../../src/stream/records/read-page.js';
 import { parsedRecords } from '../../src/stream/records/record-list.js';
+import type { EncodeLines } from '../../src/stream/run/open-page.js';
 import type { LinesTailOptions } from '../../src/stream/tail.js';
 import type { TailOptions } from '../../src/stream/tail-options.js';
 import type { Target } from '../../src/target/target.js';

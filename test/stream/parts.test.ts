@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AWS_PACE, LOOPBACK_PACE, nextReadDelayMs, type ReadOutcome } from '../../src/stream/pacing.js';
-import { PageSlots } from '../../src/stream/page-slots.js';
-import { errorName, readErrorKind } from '../../src/stream/read-errors.js';
+import { errorName, readErrorKind } from '../../src/stream/api/read-errors.js';
+import { retryDelayMs } from '../../src/stream/api/retry-delay.js';
 import { siftRecords } from '../../src/stream/records/read-page.js';
 import { parsedRecords } from '../../src/stream/records/record-list.js';
 import { scanPage } from '../../src/stream/records/scan-page.js';
-import { retryDelayMs } from '../../src/stream/retry-delay.js';
-import { compareSequences } from '../../src/stream/sequence.js';
-import { shardCreatedAt } from '../../src/stream/shard-id.js';
+import { compareSequences } from '../../src/stream/records/sequence.js';
+import {
+  AWS_PACE,
+  LOOPBACK_PACE,
+  nextReadDelayMs,
+  type ReadOutcome,
+} from '../../src/stream/shards/pacing.js';
+import { PageSlots } from '../../src/stream/shards/page-slots.js';
+import { shardCreatedAt } from '../../src/stream/shards/shard-id.js';
 import { recordsOf } from './helpers/records-of.js';
 
 describe('sequence numbers', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LinesEvent, NoticeEvent } from '../../src/stream/events.js';
-import { openAsLines } from '../../src/stream/open-page.js';
-import { TailRun } from '../../src/stream/tail-run.js';
+import { openAsLines } from '../../src/stream/run/open-page.js';
+import { TailRun } from '../../src/stream/run/tail-run.js';
 import { createLineEncoder } from '../../src/ui/tail/encode-lines.js';
 import { collect, eventsOf, type SimulatedTailOptions } from './simulator/collect.js';
 import { SimulatedStream } from './simulator/simulated-stream.js';

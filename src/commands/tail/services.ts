@@ -2,7 +2,7 @@
 import type { LoadedConfig } from '../../config.js';
 import type { Model } from '../../model/index.js';
 import type { LedgerSnapshot, LinesEvent, TailEvent } from '../../stream/events.js';
-import type { EncodeLines } from '../../stream/open-page.js';
+import type { EncodeLines } from '../../stream/run/open-page.js';
 import type { LinesTailOptions } from '../../stream/tail.js';
 import type { TailOptions } from '../../stream/tail-options.js';
 import type { Target } from '../../target/target.js';

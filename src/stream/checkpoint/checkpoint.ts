@@ -8,7 +8,7 @@ import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError } from '../../errors.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { lockCheckpoint, type Unlock } from './lock.js';
 import {
   applyEntry,

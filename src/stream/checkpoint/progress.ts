@@ -1,5 +1,5 @@
 // How far a named tail has come, as values: what the file holds, and how the journal's lines move it on. Pure.
-import { compareSequences } from '../sequence.js';
+import { compareSequences } from '../records/sequence.js';
 
 export interface ShardProgress {
   /** The last sequence number that the consumer has taken. */

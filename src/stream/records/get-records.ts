@@ -7,8 +7,8 @@
 // shape: base64 text, creation time as a number.
 import { type DynamoDBStreamsClient, GetRecordsCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { StreamRecord } from '../../model/wire.js';
-import { observeAttempts } from '../observe-attempts.js';
-import type { ApiCall, RecordsPage } from '../stream-api.js';
+import { observeAttempts } from '../api/observe-attempts.js';
+import type { ApiCall, RecordsPage } from '../api/stream-api.js';
 import { BodyPool } from './body-pool.js';
 import { parsedRecords } from './record-list.js';
 import { scanPage } from './scan-page.js';

@@ -1,8 +1,8 @@
 // A page as it travels from a shard's reader to the consumer: its new records, and what was left out and why.
 import type { BatchEvent } from '../events.js';
-import { compareSequences } from '../sequence.js';
-import { isOlderThan } from '../shard-start.js';
+import { isOlderThan } from './creation-time.js';
 import { pickRecords, type RecordList } from './record-list.js';
+import { compareSequences } from './sequence.js';
 
 export interface ReadPage {
   readonly shard: string;

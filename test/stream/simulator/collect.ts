@@ -1,10 +1,10 @@
 // Runs a tail over a simulated stream and keeps what it said.
 import { decodeRecord } from '../../../src/model/index.js';
+import type { StreamApi } from '../../../src/stream/api/stream-api.js';
 import type { ChangeEvent, TailEvent } from '../../../src/stream/events.js';
-import { openAsChanges } from '../../../src/stream/open-page.js';
-import type { StreamApi } from '../../../src/stream/stream-api.js';
+import { openAsChanges } from '../../../src/stream/run/open-page.js';
+import { TailRun } from '../../../src/stream/run/tail-run.js';
 import type { TailOptions } from '../../../src/stream/tail-options.js';
-import { TailRun } from '../../../src/stream/tail-run.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 export type SimulatedTailOptions = Partial<Omit<TailOptions, 'streams' | 'dynamodb' | 'clock'>>;

@@ -1,10 +1,6 @@
 // A stream as AWS (or an emulator) serves it, with everything that goes wrong there, in virtual time. Its life is a
 // list of actions with times; they happen when someone looks.
 import type { StreamRecord } from '../../../src/model/wire.js';
-import type { Clock } from '../../../src/stream/clock.js';
-import type { ShardListing } from '../../../src/stream/lineage.js';
-import type { RecordList } from '../../../src/stream/records/record-list.js';
-import { scanPage } from '../../../src/stream/records/scan-page.js';
 import type {
   DescribeRequest,
   IteratorPosition,
@@ -12,7 +8,11 @@ import type {
   StreamApi,
   StreamDescription,
   TableStream,
-} from '../../../src/stream/stream-api.js';
+} from '../../../src/stream/api/stream-api.js';
+import type { RecordList } from '../../../src/stream/records/record-list.js';
+import { scanPage } from '../../../src/stream/records/scan-page.js';
+import type { ShardListing } from '../../../src/stream/shards/lineage.js';
+import type { Clock } from '../../../src/stream/time/clock.js';
 
 export interface WrittenRecord {
   readonly seq: bigint;

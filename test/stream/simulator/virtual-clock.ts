@@ -1,5 +1,5 @@
 // Time that passes only when everything waits: a day of a stream's life takes milliseconds.
-import type { Clock } from '../../../src/stream/clock.js';
+import type { Clock } from '../../../src/stream/time/clock.js';
 
 interface Timer {
   readonly at: number;

@@ -1,8 +1,9 @@
 // The five questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
 // simulated stream.
-import type { ShardListing } from './lineage.js';
+
+import type { RecordList } from '../records/record-list.js';
+import type { ShardListing } from '../shards/lineage.js';
 import type { OnRetried } from './observe-attempts.js';
-import type { RecordList } from './records/record-list.js';
 
 /** A table, as far as its stream goes. */
 export interface TableStream {

@@ -1,11 +1,12 @@
 // Keeps the lineage up to date: pages through DescribeStream within one shared budget, joins requests that arrive
 // together, keeps what it found when a page fails.
-import type { Clock } from './clock.js';
+
+import type { OnRetried } from '../api/observe-attempts.js';
+import { readErrorKind } from '../api/read-errors.js';
+import { retryDelayMs } from '../api/retry-delay.js';
+import type { ApiCall, DescribeRequest, StreamApi, StreamDescription } from '../api/stream-api.js';
+import type { Clock } from '../time/clock.js';
 import type { Lineage, ShardListing } from './lineage.js';
-import type { OnRetried } from './observe-attempts.js';
-import { readErrorKind } from './read-errors.js';
-import { retryDelayMs } from './retry-delay.js';
-import type { ApiCall, DescribeRequest, StreamApi, StreamDescription } from './stream-api.js';
 
 /** A stream of more shards than this many pages of 100 does not exist; a server that pages in circles does. */
 const MOST_PAGES = 1_000;

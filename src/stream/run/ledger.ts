@@ -1,7 +1,7 @@
 // The account of a tail: everything that was read, left out, asked for or missed, counted where it happens.
-import type { EndEvent, LedgerSnapshot } from './events.js';
+import type { EndEvent, LedgerSnapshot } from '../events.js';
+import type { ReadPage } from '../records/read-page.js';
 import { QuantileSketch } from './quantile-sketch.js';
-import type { ReadPage } from './records/read-page.js';
 
 type ShardCounts = LedgerSnapshot['shards'];
 

@@ -1,7 +1,8 @@
 // A loss that was noticed and not yet told: its far end is known only when the next record comes. One for each shard.
-import type { GapEvent } from './events.js';
-import { compareSequences } from './sequence.js';
-import type { RecordsPage } from './stream-api.js';
+
+import type { RecordsPage } from '../api/stream-api.js';
+import type { GapEvent } from '../events.js';
+import { compareSequences } from '../records/sequence.js';
 
 export class PendingGap {
   private pending: { readonly lastSeen: string | undefined; readonly reason: string } | undefined;

@@ -1,19 +1,20 @@
 // One stream, from its first listing until it has nothing more to give: begins each shard when its parent is done, and
 // lists again when a shard ends, when something is missing, and every so often.
-import type { Clock } from './clock.js';
-import type { GapEvent, ShardEvent } from './events.js';
-import { Latch } from './latch.js';
-import type { Ledger } from './ledger.js';
+
+import type { OnRetried } from '../api/observe-attempts.js';
+import type { StreamApi } from '../api/stream-api.js';
+import type { GapEvent, ShardEvent } from '../events.js';
+import type { ReadPage } from '../records/read-page.js';
+import type { Ledger } from '../run/ledger.js';
+import type { Clock } from '../time/clock.js';
+import { Latch } from '../time/latch.js';
+import { WakeSleep } from '../time/wake-sleep.js';
 import { Lineage, type ShardNode } from './lineage.js';
-import type { OnRetried } from './observe-attempts.js';
 import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
-import type { ReadPage } from './records/read-page.js';
 import { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
 import { type OnRetry, type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
-import type { StreamApi } from './stream-api.js';
-import { WakeSleep } from './wake-sleep.js';
 
 export interface SessionContext {
   readonly api: StreamApi;

@@ -1,23 +1,24 @@
 // Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself.
-import type { Clock } from './clock.js';
-import type { GapEvent } from './events.js';
-import type { Ledger } from './ledger.js';
+
+import type { OnRetried } from '../api/observe-attempts.js';
+import { errorName, type ReadErrorKind, readErrorKind } from '../api/read-errors.js';
+import { retryDelayMs } from '../api/retry-delay.js';
+import type { RecordsPage, StreamApi } from '../api/stream-api.js';
+import type { GapEvent } from '../events.js';
+import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
+import { type ReadPage, siftRecords } from '../records/read-page.js';
+import { NO_RECORDS } from '../records/record-list.js';
+import { compareSequences } from '../records/sequence.js';
+import type { Ledger } from '../run/ledger.js';
+import type { Clock } from '../time/clock.js';
+import type { WakeSleep } from '../time/wake-sleep.js';
 import { type Lineage, RETENTION_MS } from './lineage.js';
-import type { OnRetried } from './observe-attempts.js';
 import { nextReadDelayMs, type Pace } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
 import { PendingGap } from './pending-gap.js';
-import { errorName, type ReadErrorKind, readErrorKind } from './read-errors.js';
-import { type ReadPage, siftRecords } from './records/read-page.js';
-import { NO_RECORDS } from './records/record-list.js';
-import { retryDelayMs } from './retry-delay.js';
-import { compareSequences } from './sequence.js';
 import { type CursorStart, ShardCursor } from './shard-cursor.js';
 import type { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
-import { CREATION_TIME_STEP_MS } from './shard-start.js';
-import type { RecordsPage, StreamApi } from './stream-api.js';
-import type { WakeSleep } from './wake-sleep.js';
 
 export interface ReaderContext {
   readonly api: StreamApi;

@@ -1,12 +1,12 @@
 // The consumer's side of a tail: takes pages and notices off the queue, makes events of them, counts what is handed
 // out, and moves the checkpoint when the consumer has taken it.
-import type { Checkpoint } from './checkpoint/checkpoint.js';
-import type { Clock } from './clock.js';
-import type { BatchEvent, ContentEvent, EndEvent, GapEvent, NoticeEvent } from './events.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { BatchEvent, ContentEvent, EndEvent, GapEvent, NoticeEvent } from '../events.js';
+import type { ReadPage } from '../records/read-page.js';
+import type { RunOptions } from '../tail-options.js';
+import type { Clock } from '../time/clock.js';
 import type { Ledger } from './ledger.js';
 import type { OpenedPage, OpenPage } from './open-page.js';
-import type { ReadPage } from './records/read-page.js';
-import type { RunOptions } from './tail-options.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 
 const EVENTS_A_TURN = 200;

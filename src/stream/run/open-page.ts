@@ -1,8 +1,8 @@
 // What becomes of a page when the consumer takes it: its changes, decoded and chosen, or their lines as bytes.
-import type { Change, Model } from '../model/change.js';
-import type { AttributeMap, StreamRecord } from '../model/wire.js';
-import type { ChangeEvent, LinesEvent } from './events.js';
-import type { ReadPage } from './records/read-page.js';
+import type { Change, Model } from '../../model/change.js';
+import type { AttributeMap, StreamRecord } from '../../model/wire.js';
+import type { ChangeEvent, LinesEvent } from '../events.js';
+import type { ReadPage } from '../records/read-page.js';
 
 /** What a page holds, for the one who takes it. `Content` is what its changes became. */
 export interface OpenedPage<Content> {

@@ -1,10 +1,11 @@
 // Where each shard is begun. Pure: the API has no position by time, so a tail's position becomes a plan per shard,
 // from lineage and the creation times in shard ids.
-import type { ShardProgress } from './checkpoint/progress.js';
+
+import type { IteratorPosition } from '../api/stream-api.js';
+import type { ShardProgress } from '../checkpoint/progress.js';
+import type { TailPosition } from '../tail-options.js';
 import type { Lineage, ShardNode } from './lineage.js';
 import { shardCreatedAt } from './shard-id.js';
-import type { IteratorPosition } from './stream-api.js';
-import type { TailPosition } from './tail-options.js';
 
 export interface ShardStart {
   readonly from: IteratorPosition;
@@ -89,12 +90,4 @@ function closedBefore(lineage: Lineage, id: string, at: number): boolean {
     const createdAt = shardCreatedAt(child);
     return createdAt !== undefined && createdAt < at - CLOCK_SLACK_MS;
   });
-}
-
-/** Creation times are cut to whole seconds: a record may be up to this much younger than it says. */
-export const CREATION_TIME_STEP_MS = 1_000;
-
-/** True when a record with this creation time was certainly created before `ms`. */
-export function isOlderThan(createdAtMs: number, ms: number): boolean {
-  return createdAtMs + CREATION_TIME_STEP_MS <= ms;
 }

@@ -1,7 +1,8 @@
 // Notices a shard that is not being read although the consumer would take more: a tail that looks alive and is not.
-import type { Clock } from './clock.js';
-import type { StallEvent } from './events.js';
-import type { ShardReader } from './shard-reader.js';
+
+import type { StallEvent } from '../events.js';
+import type { ShardReader } from '../shards/shard-reader.js';
+import type { Clock } from '../time/clock.js';
 
 export const STALL_MS = 60_000;
 

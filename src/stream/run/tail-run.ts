@@ -1,26 +1,26 @@
 // One tail at work: the stream sessions one after the other (a table may get a new stream), and the conditions under
 // which it all ends. What the sessions find goes through the queue to the consumer.
 import { setMaxListeners } from 'node:events';
-import { CliError, EXIT } from '../errors.js';
-import { translateAwsError } from '../target/translate-error.js';
-import { Checkpoint } from './checkpoint/checkpoint.js';
-import { type Clock, systemClock } from './clock.js';
-import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from './events.js';
+import { CliError, EXIT } from '../../errors.js';
+import { translateAwsError } from '../../target/translate-error.js';
+import { errorName, readErrorKind } from '../api/read-errors.js';
+import { retryDelayMs } from '../api/retry-delay.js';
+import type { StreamApi } from '../api/stream-api.js';
+import { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from '../events.js';
+import { type Lineage, RETENTION_MS, type ShardNode } from '../shards/lineage.js';
+import { PageSlots } from '../shards/page-slots.js';
+import type { OnRetry, ReaderStart } from '../shards/shard-reader.js';
+import { planShardResume, planShardStart } from '../shards/shard-start.js';
+import { type ShardView, shardViews } from '../shards/shard-view.js';
+import { StreamSession } from '../shards/stream-session.js';
+import type { RunOptions } from '../tail-options.js';
+import { type Clock, systemClock } from '../time/clock.js';
 import { Ledger } from './ledger.js';
-import { type Lineage, RETENTION_MS, type ShardNode } from './lineage.js';
 import type { OpenPage } from './open-page.js';
-import { PageSlots } from './page-slots.js';
-import { errorName, readErrorKind } from './read-errors.js';
-import { retryDelayMs } from './retry-delay.js';
-import type { OnRetry, ReaderStart } from './shard-reader.js';
-import { planShardResume, planShardStart } from './shard-start.js';
-import { type ShardView, shardViews } from './shard-view.js';
 import { STALL_MS, watchStalls } from './stall-watch.js';
-import type { StreamApi } from './stream-api.js';
-import { StreamSession } from './stream-session.js';
 import { findSuccessor, findTableStream, type StreamingTable, switchReason } from './table-stream.js';
 import { TailConsumer } from './tail-consumer.js';
-import type { RunOptions } from './tail-options.js';
 import { TailQueue } from './tail-queue.js';
 
 /** Pages of up to 1 MB that are read and not yet taken, over all shards: with decoding, some tens of MB. */

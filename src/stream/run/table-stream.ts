@@ -1,11 +1,11 @@
 // Which stream a table has: at the start, where not having one is an error, and when the stream in use has ended.
-import { CliError, EXIT } from '../errors.js';
-import { translateAwsError } from '../target/translate-error.js';
-import type { Clock } from './clock.js';
-import { errorName, readErrorKind } from './read-errors.js';
-import { retryDelayMs } from './retry-delay.js';
-import type { StreamApi, TableStream } from './stream-api.js';
-import type { RunOptions } from './tail-options.js';
+import { CliError, EXIT } from '../../errors.js';
+import { translateAwsError } from '../../target/translate-error.js';
+import { errorName, readErrorKind } from '../api/read-errors.js';
+import { retryDelayMs } from '../api/retry-delay.js';
+import type { StreamApi, TableStream } from '../api/stream-api.js';
+import type { RunOptions } from '../tail-options.js';
+import type { Clock } from '../time/clock.js';
 
 export type TableStreamOptions = Pick<RunOptions, 'table' | 'position' | 'checkpoint' | 'range'> & {
   readonly clock: Clock;

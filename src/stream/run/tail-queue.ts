@@ -1,7 +1,7 @@
 // What the readers have found, in order, until the consumer takes it. Pages are bounded by their slots; notices are
 // bounded here: of many retries only so many are kept, since the ledger counts them all.
-import type { GapEvent, RetryEvent, ShardEvent, StallEvent, StartEvent, SwitchEvent } from './events.js';
-import type { ReadPage } from './records/read-page.js';
+import type { GapEvent, RetryEvent, ShardEvent, StallEvent, StartEvent, SwitchEvent } from '../events.js';
+import type { ReadPage } from '../records/read-page.js';
 
 export type Notice = StartEvent | ShardEvent | GapEvent | RetryEvent | SwitchEvent | StallEvent;
 export type QueueItem =

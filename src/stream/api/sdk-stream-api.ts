@@ -7,11 +7,11 @@ import {
   type GetShardIteratorCommandInput,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { ShardListing } from './lineage.js';
+import { BodyPool } from '../records/body-pool.js';
+import { getRecords } from '../records/get-records.js';
+import type { ShardListing } from '../shards/lineage.js';
 import { observeAttempts } from './observe-attempts.js';
 import { readErrorKind } from './read-errors.js';
-import { BodyPool } from './records/body-pool.js';
-import { getRecords } from './records/get-records.js';
 import type { IteratorPosition, StreamApi, TableStream } from './stream-api.js';
 
 export interface SdkStreamApiOptions {

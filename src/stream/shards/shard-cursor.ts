@@ -1,8 +1,9 @@
 // Where a reader is in its shard: the iterator in use and, since iterators end, what to open the next one with. The last
 // sequence number read decides that, so nothing is lost or read twice.
-import type { SiftBounds } from './records/read-page.js';
+
+import type { IteratorPosition } from '../api/stream-api.js';
+import type { SiftBounds } from '../records/read-page.js';
 import type { ShardStart } from './shard-start.js';
-import type { IteratorPosition } from './stream-api.js';
 
 /** What a cursor starts with: the plan, an iterator if one is open already, and the end of a range. */
 export interface CursorStart extends ShardStart {
