@@ -10,7 +10,7 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from '../events.js';
 import { type Lineage, RETENTION_MS, type ShardNode } from '../shards/lineage.js';
 import { PageSlots } from '../shards/page-slots.js';
-import type { OnRetry, ReaderStart } from '../shards/shard-reader.js';
+import type { OnRetry, ReaderStart } from '../shards/reader-context.js';
 import { planShardResume, planShardStart } from '../shards/shard-start.js';
 import { type ShardView, shardViews } from '../shards/shard-view.js';
 import { StreamSession } from '../shards/stream-session.js';

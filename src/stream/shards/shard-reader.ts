@@ -1,71 +1,18 @@
 // Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself.
-
 import type { OnRetried } from '../api/observe-attempts.js';
 import { errorName, type ReadErrorKind, readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
-import type { RecordsPage, StreamApi } from '../api/stream-api.js';
-import type { GapEvent } from '../events.js';
+import type { RecordsPage } from '../api/stream-api.js';
 import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
 import { type ReadPage, siftRecords } from '../records/read-page.js';
 import { NO_RECORDS } from '../records/record-list.js';
-import { compareSequences } from '../records/sequence.js';
-import type { Ledger } from '../run/ledger.js';
-import type { Clock } from '../time/clock.js';
-import type { WakeSleep } from '../time/wake-sleep.js';
-import { type Lineage, RETENTION_MS } from './lineage.js';
-import { nextReadDelayMs, type Pace } from './pacing.js';
-import type { PageSlots } from './page-slots.js';
+import { RETENTION_MS } from './lineage.js';
+import { nextReadDelayMs } from './pacing.js';
 import { PendingGap } from './pending-gap.js';
-import { type CursorStart, ShardCursor } from './shard-cursor.js';
-import type { ShardDirectory } from './shard-directory.js';
+import type { ReaderContext, ReaderEnd, ReaderStart } from './reader-context.js';
+import { ShardCursor } from './shard-cursor.js';
+import { ShardEnd } from './shard-end.js';
 import { shardCreatedAt } from './shard-id.js';
-
-export interface ReaderContext {
-  readonly api: StreamApi;
-  readonly streamArn: string;
-  readonly lineage: Lineage;
-  readonly directory: ShardDirectory;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly pace: Pace;
-  readonly follow: boolean;
-  readonly startedAt: number;
-  readonly retentionMs: number;
-  readonly signal: AbortSignal;
-  readonly slots: PageSlots;
-  readonly idle: WakeSleep;
-  /** Where those wait whose server does not answer. */
-  readonly outage: WakeSleep;
-  readonly ledger: Ledger;
-  /** Takes over the page's slot. */
-  readonly onPage: (page: ReadPage) => void;
-  readonly onGap: (gap: GapEvent) => void;
-  readonly onRetry: OnRetry;
-  /** Called when records arrive after an idle time, so that the neighbours look at once too. */
-  readonly onActivity: () => void;
-}
-
-/** A request that failed and is made again after `delayMs`. */
-export type OnRetry = (
-  operation: string,
-  error: unknown,
-  attempt: number,
-  delayMs: number,
-  shard?: string,
-) => void;
-
-export interface ReaderStart extends CursorStart {
-  readonly cause?: ReadPage['cause'];
-}
-
-/**
- * - `drained`: closed and read to its end.
- * - `tip`: open, and all that was there at the start is read (`follow: false`).
- * - `range`: the end of the range is read.
- * - `gone`: the shard does not exist any more.
- * - `stopped`: the tail ends.
- */
-export type ReaderEnd = 'drained' | 'tip' | 'range' | 'gone' | 'stopped';
 
 /** How often a shard is asked for that the server knows in its list but not by name. */
 const MOST_NOT_FOUND = 5;
@@ -75,15 +22,10 @@ const RECENT_ANSWER_MS = 30_000;
 const MOST_REFUSALS = 3;
 /** So many failures in a row are an outage, not a hiccup: the iterator may be dead, or the stream. */
 const OUTAGE_FAILURES = 3;
-/** A closed shard without children is asked for them again at this pace at most. */
-const LONGEST_CHILD_WAIT_MS = 5_000;
-/** An open shard of a disabled stream takes no writes: its end is its tip, for servers that never close it. */
-const DISABLED_TIP_FACTOR = 3;
 
 export class ShardReader {
   /** The last time that an answer came, in ms since the epoch. */
   lastAnswerAt: number;
-  lastRecordAt: number | undefined;
   lagMs: number | undefined;
   lastError: string | undefined;
   /** True while the consumer, not the server, is what this reader waits for. */
@@ -92,23 +34,18 @@ export class ShardReader {
   tryingSince: number | undefined;
 
   private readonly cursor: ShardCursor;
+  private readonly end: ShardEnd;
   private operation = 'GetShardIterator';
   /** The wait before the next read, when this one succeeds. */
   private delayMs = 0;
   private isRetry = false;
   private untilTaken: Promise<void> | undefined;
   private readStartedAt = Number.NEGATIVE_INFINITY;
-  private emptyReads = 0;
-  /** Empty answers in a row since the stream was seen to end. */
-  private endingReads = 0;
-  private nullIterators = 0;
   private failures = 0;
   /** Failed attempts in a row, those included that the SDK makes by itself. */
   private attempts = 0;
   private readonly gap: PendingGap;
   private cause: ReadPage['cause'];
-  /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
-  private knownClosed: 'no' | 'byEnd' | 'byChildren' = 'no';
 
   constructor(
     private readonly context: ReaderContext,
@@ -117,8 +54,14 @@ export class ShardReader {
   ) {
     this.gap = new PendingGap(shard, context.onGap);
     this.cursor = new ShardCursor(start);
+    this.end = new ShardEnd(context, shard, this.cursor, start.until !== undefined);
     this.cause = start.cause;
     this.lastAnswerAt = context.clock.now();
+  }
+
+  /** The creation time of the newest record read, in ms since the epoch. */
+  get lastRecordAt(): number | undefined {
+    return this.end.lastRecordAt;
   }
 
   /** Rejects only on a defect: every error of the stream is handled here. */
@@ -170,7 +113,7 @@ export class ShardReader {
       this.operation = 'GetRecords';
       this.readStartedAt = clock.now();
       const before = performance.now();
-      this.knownClosed = this.closedAsListed();
+      this.end.beforeRead();
       ledger.read();
       const page = await this.getRecords();
       const fetchMs = roundMs(performance.now() - before);
@@ -272,68 +215,21 @@ export class ShardReader {
     this.failures = 0;
     this.attempts = 0;
     this.lastError = undefined;
-    this.emptyReads = records > 0 ? 0 : this.emptyReads + 1;
-    this.endingReads = records > 0 || !context.directory.isEnding ? 0 : this.endingReads + 1;
-    if (this.emptyReads >= context.pace.tipReads) this.gap.tell();
+    const { end } = this;
+    end.noteAnswer(records);
+    if (end.emptyReads >= context.pace.tipReads) this.gap.tell();
     if (passedEnd) return 'range';
-    if (records > 0) {
-      this.nullIterators = 0;
-      context.onActivity();
-    }
+    if (records > 0) context.onActivity();
     this.delayMs = this.nextDelay(records);
-    if (page.next === undefined) return await this.afterNullIterator();
-    cursor.iterator = page.next;
-    this.nullIterators = 0;
-    if (this.isAtEnd()) return 'drained';
-    return this.isAtTip() ? 'tip' : undefined;
-  }
-
-  /** Read to the end number of a shard that is certainly closed: some servers report one on open shards too. */
-  private isAtEnd(): boolean {
-    const end = this.context.lineage.get(this.shard)?.finalEnd;
-    const { last } = this.cursor;
-    return end !== undefined && last !== undefined && compareSequences(last, end) >= 0;
-  }
-
-  /** The iterator is at its end. So is the shard, if the listing says so; otherwise go on after the last number. */
-  private async afterNullIterator(): Promise<ReaderEnd | undefined> {
-    const { directory, follow, random } = this.context;
-    this.nullIterators += 1;
-    this.cursor.reopen();
-    if (this.knownClosed === 'byChildren') return 'drained';
-    const wasEnding = directory.isEnding;
-    await directory.refresh(this.shard);
-    if (directory.status === 'GONE') return 'drained';
-    if (this.knownClosed === 'byEnd') {
-      // Nothing can follow: no stream to have children in, or no wish to see what they hold.
-      const isLast = wasEnding || !follow || this.start.until !== undefined;
-      if (isLast && this.nullIterators >= 2) return 'drained';
+    if (page.next !== undefined) {
+      cursor.iterator = page.next;
+      return end.afterIterator();
     }
-    if (this.isAtTip()) return 'tip';
-    const nowClosed = this.closedAsListed();
-    if (nowClosed !== this.knownClosed) {
-      // Closed since: what was written until then is still to be read. The next null iterator is the last.
-      this.delayMs = 0;
-    } else if (nowClosed === 'byEnd') {
-      // Closed without a child is a listing that lags behind.
-      this.delayMs = Math.min(LONGEST_CHILD_WAIT_MS, retryDelayMs(this.nullIterators + 1, random));
-    }
+    cursor.reopen();
+    const verdict = await end.afterNullIterator();
+    if (typeof verdict === 'string') return verdict;
+    this.delayMs = verdict.delayMs ?? this.delayMs;
     return undefined;
-  }
-
-  private closedAsListed(): 'no' | 'byEnd' | 'byChildren' {
-    const { lineage } = this.context;
-    if (lineage.childrenOf(this.shard).length > 0) return 'byChildren';
-    return lineage.isClosed(this.shard) ? 'byEnd' : 'no';
-  }
-
-  /** All that was there when the tail began is read, as far as an open shard can tell. */
-  private isAtTip(): boolean {
-    const { follow, startedAt, pace } = this.context;
-    if (this.endingReads >= pace.tipReads * DISABLED_TIP_FACTOR) return true;
-    if (follow) return false;
-    if (this.emptyReads >= pace.tipReads) return true;
-    return this.lastRecordAt !== undefined && this.lastRecordAt >= startedAt + CREATION_TIME_STEP_MS;
   }
 
   private async afterError(error: unknown): Promise<ReaderEnd | { delayMs: number; isOutage: boolean }> {
@@ -391,8 +287,8 @@ export class ShardReader {
       this.gap.tell();
     } else if (end === 'gone') {
       const isRecent = this.lastAnswerAt > this.context.clock.now() - RECENT_ANSWER_MS;
-      const wasAtTip = isRecent && this.emptyReads >= this.context.pace.tipReads;
-      if (!this.isAtEnd() && !wasAtTip) this.gap.report('the shard is gone', this.cursor.last);
+      const wasAtTip = isRecent && this.end.emptyReads >= this.context.pace.tipReads;
+      if (!this.end.isAtEnd() && !wasAtTip) this.gap.report('the shard is gone', this.cursor.last);
     }
     return end;
   }
@@ -401,7 +297,7 @@ export class ShardReader {
     const { records } = page;
     if (records.length === 0) return;
     const createdAt = records.createdAt(records.length - 1);
-    this.lastRecordAt = createdAt ?? this.lastRecordAt;
+    this.end.lastRecordAt = createdAt ?? this.end.lastRecordAt;
     this.lagMs = createdAt === undefined ? undefined : Math.max(0, this.context.clock.now() - createdAt);
   }
 
@@ -422,7 +318,7 @@ export class ShardReader {
         records,
         lagMs: records > 0 ? (this.lagMs ?? 0) : 0,
         elapsedMs: context.clock.now() - this.readStartedAt,
-        emptyReads: this.emptyReads,
+        emptyReads: this.end.emptyReads,
         previousDelayMs: this.delayMs,
         openShards: context.lineage.counts().open,
       },

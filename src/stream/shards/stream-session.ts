@@ -12,9 +12,10 @@ import { WakeSleep } from '../time/wake-sleep.js';
 import { Lineage, type ShardNode } from './lineage.js';
 import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
+import type { OnRetry, ReaderContext, ReaderStart } from './reader-context.js';
 import { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
-import { type OnRetry, type ReaderContext, type ReaderStart, ShardReader } from './shard-reader.js';
+import { ShardReader } from './shard-reader.js';
 
 export interface SessionContext {
   readonly api: StreamApi;
