@@ -8,16 +8,17 @@ import { retryDelayMs } from '../api/retry-delay.js';
 import type { StreamApi } from '../api/stream-api.js';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from '../events.js';
-import { type Lineage, RETENTION_MS, type ShardNode } from '../shards/lineage.js';
+import { RETENTION_MS } from '../shards/lineage.js';
 import { PageSlots } from '../shards/page-slots.js';
-import type { OnRetry, ReaderStart } from '../shards/reader-context.js';
-import { planShardResume, planShardStart } from '../shards/shard-start.js';
+import type { OnRetry } from '../shards/reader-context.js';
 import { type ShardView, shardViews } from '../shards/shard-view.js';
 import { StreamSession } from '../shards/stream-session.js';
 import type { RunOptions } from '../tail-options.js';
 import { type Clock, systemClock } from '../time/clock.js';
 import { Ledger } from './ledger.js';
+import { reportLostShards } from './lost-shards.js';
 import type { OpenPage } from './open-page.js';
+import { planReader } from './plan-reader.js';
 import { STALL_MS, watchStalls } from './stall-watch.js';
 import { findSuccessor, findTableStream, type StreamingTable, switchReason } from './table-stream.js';
 import { TailConsumer } from './tail-consumer.js';
@@ -27,8 +28,6 @@ import { TailQueue } from './tail-queue.js';
 const MOST_PAGES = { aws: 16, loopback: 4 } as const;
 /** Before the first event, a failure that may pass is tried again this often; then it is the command's error. */
 const START_ATTEMPTS = 5;
-/** How often a shard of the checkpoint must be absent from the listing before it counts as gone. */
-const ABSENT_LISTINGS = 3;
 
 export class TailRun<Content extends ContentEvent> {
   private readonly clock: Clock;
@@ -225,7 +224,8 @@ export class TailRun<Content extends ContentEvent> {
   }
 
   private openSession(streamArn: string, isFirst: boolean): StreamSession {
-    const { api, clock, random, stop, slots, account, queue, options, startedAt, checkpoint } = this;
+    const { api, clock, random, stop, slots, account, queue } = this;
+    const { options, startedAt, checkpoint, retentionMs } = this;
     this.session = new StreamSession({
       api,
       streamArn,
@@ -233,14 +233,15 @@ export class TailRun<Content extends ContentEvent> {
       follow: options.follow,
       startedAt,
       accountedFrom: checkpoint?.accountedTo ?? startedAt,
-      retentionMs: this.retentionMs,
+      retentionMs,
       isFirst,
       clock,
       random,
       signal: stop.signal,
       slots,
       ledger: account,
-      plan: (lineage, node, atStart) => this.planStart(lineage, node, atStart),
+      plan: (lineage, node, atStart) =>
+        planReader(lineage, node, { atStart, options, checkpoint, startedAt, retentionMs }),
       ...(options.range === undefined ? {} : { onlyShard: options.range.shard }),
       onPage: (page) => queue.page(page),
       onNotice: (notice) => (notice.type === 'gap' ? this.tellGap(notice) : queue.notice(notice)),
@@ -252,31 +253,6 @@ export class TailRun<Content extends ContentEvent> {
     });
     if (isFirst && checkpoint !== undefined) this.session.lineage.assumeDone(checkpoint.finished());
     return this.session;
-  }
-
-  private planStart(lineage: Lineage, node: ShardNode, atStart: boolean): ReaderStart | 'skip' {
-    const { checkpoint, startedAt, retentionMs } = this;
-    const { position, range, follow } = this.options;
-    if (range !== undefined) {
-      const until = range.toSeq === undefined ? {} : { until: range.toSeq };
-      if (range.fromSeq === undefined) return { from: { type: 'horizon' }, ...until };
-      return { from: { type: 'at', seq: range.fromSeq }, ...until };
-    }
-    const resumed = checkpoint?.resumed;
-    const firstStartedAt = resumed?.startedAt ?? startedAt;
-    const context = { startedAt, firstStartedAt, atStart, follow, retentionMs };
-    if (checkpoint === undefined) return planShardStart(lineage, node, { ...context, position });
-    const start =
-      resumed === undefined
-        ? planShardStart(lineage, node, { ...context, position })
-        : planShardResume(lineage, node, {
-            ...context,
-            base: checkpoint.base,
-            progress: checkpoint.progressOf(node.id),
-          });
-    if (start !== 'skip') checkpoint.expectShard(node.id);
-    else if (atStart) checkpoint.note({ type: 'done', shard: node.id });
-    return start;
   }
 
   private watchForStalls(): Promise<void> {
@@ -342,34 +318,9 @@ export class TailRun<Content extends ContentEvent> {
         await this.clock.sleep(delayMs, signal);
       }
     }
-    if (isFirst) await this.reportLostShards(session);
-  }
-
-  /** Shards of the checkpoint that the stream has no more, with what was in them behind the position. */
-  private async reportLostShards(session: StreamSession): Promise<void> {
-    const { checkpoint } = this;
-    if (checkpoint?.resumed === undefined) return;
-    const absent = () =>
-      checkpoint.unfinished().filter(([shard]) => session.lineage.get(shard) === undefined);
-    for (
-      let i = 1;
-      i < ABSENT_LISTINGS && absent().length > 0 && session.directory.status !== 'GONE';
-      i += 1
-    ) {
-      await session.directory.refresh();
+    if (isFirst && this.checkpoint !== undefined) {
+      await reportLostShards(session, this.checkpoint, (gap) => this.tellGap(gap));
     }
-    for (const [shard, { after }] of absent()) {
-      const lastSeen = after === undefined ? {} : { lastSeen: after };
-      this.tellGap({
-        type: 'gap',
-        shard,
-        ...lastSeen,
-        reason: 'the shard left the stream while nobody tailed it',
-      });
-      checkpoint.note({ type: 'done', shard });
-    }
-    const { lineage } = session;
-    checkpoint.forget((shard) => lineage.get(shard) !== undefined || lineage.childrenOf(shard).length > 0);
   }
 
   /** Every attempt that failed and is made again goes through here, to be counted and told. */
