@@ -1,5 +1,6 @@
 // The stream as `status` shows it: every shard, its parent, whether it is open, and its age.
 import { DescribeStreamCommand, type Shard } from '@aws-sdk/client-dynamodb-streams';
+import { shardCreatedAt } from '../stream/shards/shard-id.js';
 import { abortable, orAbsent, type ResourceContext } from './resources/context.js';
 
 export interface ShardStatus {
@@ -56,7 +57,7 @@ function inOrder(shards: readonly Shard[]): ShardStatus[] {
   return shards
     .map((shard): ShardStatus => {
       const { ShardId: id = '', ParentShardId: parent, SequenceNumberRange: range } = shard;
-      const createdAt = /^shardId-(\d{20})-/.exec(id)?.[1];
+      const createdAt = shardCreatedAt(id);
       return {
         id,
         ...(parent === undefined ? {} : { parent }),
@@ -68,7 +69,7 @@ function inOrder(shards: readonly Shard[]): ShardStatus[] {
         ...(range?.EndingSequenceNumber === undefined
           ? {}
           : { endingSequenceNumber: range.EndingSequenceNumber }),
-        ...(createdAt === undefined ? {} : { createdAt: Number(createdAt) }),
+        ...(createdAt === undefined ? {} : { createdAt }),
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
