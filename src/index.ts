@@ -8,6 +8,7 @@ export type {
   EndEvent,
   GapEvent,
   LedgerSnapshot,
+  RecoveryEvent,
   RetryEvent,
   ShardEvent,
   StallEvent,

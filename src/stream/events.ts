@@ -76,6 +76,16 @@ export interface RetryEvent {
   readonly delayMs: number;
 }
 
+/** A shard that failed several times in a row is being read again. */
+export interface RecoveryEvent {
+  readonly type: 'recovery';
+  readonly shard: string;
+  /** Since its first failure. */
+  readonly afterMs: number;
+  /** How often it was tried in vain. */
+  readonly attempts: number;
+}
+
 /** The table's stream was replaced: the old one is drained, reading goes on at the new one. */
 export interface SwitchEvent {
   readonly type: 'switch';
@@ -133,6 +143,7 @@ export type NoticeEvent =
   | ShardEvent
   | GapEvent
   | RetryEvent
+  | RecoveryEvent
   | SwitchEvent
   | StallEvent
   | EndEvent;

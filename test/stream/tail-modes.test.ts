@@ -138,6 +138,30 @@ describe('trouble', () => {
     expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'stall', stalls: 1 });
   });
 
+  it('that ends is told with how long it lasted, and only where it was more than a slip', async () => {
+    const { clock, stream } = simulate();
+    writeItems(stream, 3);
+    stream.plan([
+      { at: START + 30_000, run: (s) => void Object.assign(s, { faults: { ...s.faults, failure: 0 } }) },
+      { at: START + 31_000, run: (s) => writeItems(s, 3) },
+    ]);
+    const events = await collect(stream, clock, { expect: 6 }, ({ type }) => {
+      if (type === 'batch' && clock.now() < START + 30_000) stream.faults = { ...stream.faults, failure: 1 };
+    });
+    const retries = eventsOf(events, 'retry').filter(({ operation }) => operation !== 'DescribeStream');
+    expect(eventsOf(events, 'recovery')).toStrictEqual([
+      {
+        type: 'recovery',
+        shard: stream.shards[0]?.id,
+        attempts: retries.length,
+        afterMs: expect.any(Number),
+      },
+    ]);
+    const [recovery] = eventsOf(events, 'recovery');
+    expect(recovery?.afterMs).toBeGreaterThan(20_000);
+    expect(recovery?.afterMs).toBeLessThan(60_000);
+  });
+
   it('is none where a shard is idle, however short a stall is stated', async () => {
     const { clock, stream } = simulate({ shards: 9 });
     const events = await collect(stream, clock, {

@@ -1,9 +1,10 @@
 // What the readers have found, in order, until the consumer takes it. Pages are bounded by their slots; notices are
 // bounded here: of many retries only so many are kept, since the ledger counts them all.
-import type { GapEvent, RetryEvent, ShardEvent, StallEvent, StartEvent, SwitchEvent } from '../events.js';
+import type { BatchEvent, EndEvent, NoticeEvent } from '../events.js';
 import type { ReadPage } from '../records/read-page.js';
 
-export type Notice = StartEvent | ShardEvent | GapEvent | RetryEvent | SwitchEvent | StallEvent;
+/** What comes between pages; the consumer makes the account of the end itself. */
+export type Notice = Exclude<NoticeEvent, EndEvent | BatchEvent>;
 export type QueueItem =
   | { readonly kind: 'page'; readonly page: ReadPage }
   | { readonly kind: 'notice'; readonly notice: Notice };

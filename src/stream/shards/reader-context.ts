@@ -1,6 +1,6 @@
 // What a reader of one shard is given, and what it gives back at its end.
 import type { StreamApi } from '../api/stream-api.js';
-import type { GapEvent } from '../events.js';
+import type { GapEvent, RecoveryEvent } from '../events.js';
 import type { ReadPage } from '../records/read-page.js';
 import type { Ledger } from '../run/ledger.js';
 import type { Clock } from '../time/clock.js';
@@ -32,6 +32,7 @@ export interface ReaderContext {
   readonly onPage: (page: ReadPage) => void;
   readonly onGap: (gap: GapEvent) => void;
   readonly onRetry: OnRetry;
+  readonly onRecovery: (recovery: RecoveryEvent) => void;
   /** Called when records arrive after an idle time, so that the neighbours look at once too. */
   readonly onActivity: () => void;
 }

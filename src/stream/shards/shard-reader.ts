@@ -42,6 +42,7 @@ export class ShardReader {
   private untilTaken: Promise<void> | undefined;
   private readStartedAt = Number.NEGATIVE_INFINITY;
   private failures = 0;
+  private failingSince = 0;
   /** Failed attempts in a row, those included that the SDK makes by itself. */
   private attempts = 0;
   private readonly gap: PendingGap;
@@ -120,6 +121,7 @@ export class ShardReader {
       if (signal.aborted) return undefined;
       this.lastAnswerAt = clock.now();
       this.tryingSince = undefined;
+      this.noteRecovery();
       const { last } = cursor;
       const sifted = siftRecords(page.records, cursor.bounds);
       const firstNew = sifted.records.length === 0 ? undefined : sifted.records.sequence(0);
@@ -180,6 +182,18 @@ export class ShardReader {
     return await api.records(iterator, { signal, onRetried: this.onRetried });
   }
 
+  /** An answer. After an outage the neighbours need not wait for their turn to find out. */
+  private noteRecovery(): void {
+    const { shard, attempts, failures, context } = this;
+    this.failures = 0;
+    this.attempts = 0;
+    this.lastError = undefined;
+    if (failures < OUTAGE_FAILURES) return;
+    context.outage.wake();
+    const afterMs = context.clock.now() - this.failingSince;
+    context.onRecovery({ type: 'recovery', shard, afterMs, attempts });
+  }
+
   private readonly onRetried: OnRetried = (error, _, delayMs) => {
     this.attempts += 1;
     this.lastError = errorName(error);
@@ -211,10 +225,6 @@ export class ShardReader {
     passedEnd: boolean,
   ): Promise<ReaderEnd | undefined> {
     const { context, cursor } = this;
-    if (this.failures >= OUTAGE_FAILURES) context.outage.wake();
-    this.failures = 0;
-    this.attempts = 0;
-    this.lastError = undefined;
     const { end } = this;
     end.noteAnswer(records);
     if (end.emptyReads >= context.pace.tipReads) this.gap.tell();
@@ -235,6 +245,7 @@ export class ShardReader {
   private async afterError(error: unknown): Promise<ReaderEnd | { delayMs: number; isOutage: boolean }> {
     const { context, operation, shard } = this;
     const kind = readErrorKind(error);
+    if (this.failures === 0) this.failingSince = this.tryingSince ?? context.clock.now();
     this.failures += 1;
     this.attempts += 1;
     this.lastError = errorName(error);

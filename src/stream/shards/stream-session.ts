@@ -3,7 +3,7 @@
 
 import type { OnRetried } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
-import type { GapEvent, ShardEvent } from '../events.js';
+import type { GapEvent, RecoveryEvent, ShardEvent } from '../events.js';
 import type { ReadPage } from '../records/read-page.js';
 import type { Ledger } from '../run/ledger.js';
 import type { Clock } from '../time/clock.js';
@@ -38,7 +38,7 @@ export interface SessionContext {
   /** Reads only this shard. */
   readonly onlyShard?: string;
   readonly onPage: (page: ReadPage) => void;
-  readonly onNotice: (notice: ShardEvent | GapEvent) => void;
+  readonly onNotice: (notice: ShardEvent | GapEvent | RecoveryEvent) => void;
   readonly onRetry: OnRetry;
   readonly onDefect: (error: unknown) => void;
 }
@@ -112,6 +112,7 @@ export class StreamSession {
       onPage,
       onGap: onNotice,
       onRetry,
+      onRecovery: onNotice,
       onActivity: () => this.wakeNeighbours(),
     };
   }

@@ -5,14 +5,8 @@ import type { Terminal } from '../terminal.js';
 import { jsonLine } from './json-lines.js';
 import { rawLine } from './raw-line.js';
 import { renderChange } from './render-change.js';
-import {
-  renderBatch,
-  renderGap,
-  renderRetry,
-  renderShard,
-  renderStall,
-  renderSwitch,
-} from './render-notices.js';
+import { renderBatch, renderGap, renderShard, renderStall, renderSwitch } from './render-notices.js';
+import { createRetryDigest } from './retry-digest.js';
 import type { Template } from './template.js';
 import { type ImagesMode, initialColumns, type TailFormat } from './view.js';
 
@@ -28,6 +22,8 @@ export interface RenderOptions {
   readonly images?: ImagesMode;
   /** With the format `template`. */
   readonly template?: Template;
+  /** Milliseconds since any moment: what tells a storm of retries from one now and then. */
+  readonly now?: () => number;
 }
 
 /** Makes the renderer of one tail. `start` and `end` have lines only as JSON: people get a ready line and a summary. */
@@ -43,6 +39,7 @@ export function createEventRenderer(
   const out = { colors: terminal.out };
   const err = { colors: terminal.err };
   const isPretty = format === 'pretty';
+  const retries = createRetryDigest(err, options.now ?? Date.now);
   // Those that were there at the start are in the ready line already, hundreds of them perhaps.
   let shardsAtStart = 0;
   const toOut = (text: string): TailLine[] => [{ stream: 'out', text }];
@@ -72,7 +69,9 @@ export function createEventRenderer(
       case 'gap':
         return toErr(renderGap(event, err));
       case 'retry':
-        return toErr(renderRetry(event, err));
+        return retries.retry(event).flatMap(toErr);
+      case 'recovery':
+        return retries.recovery(event).flatMap(toErr);
       case 'switch':
         return toErr(renderSwitch(event, err));
       case 'stall':

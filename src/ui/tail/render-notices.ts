@@ -12,7 +12,7 @@ import { sanitize } from '../sanitize.js';
 import { firstThatFits } from '../width.js';
 import type { TailView } from './view.js';
 
-type NoticeView = Pick<TailView, 'colors'>;
+export type NoticeView = Pick<TailView, 'colors'>;
 type BatchView = Pick<TailView, 'colors' | 'width'>;
 
 const CAUSES = {
