@@ -7,18 +7,8 @@ import { int32FromPayload, textFromPayload } from '../kinds/scalars.js';
 import type { ObjectEntry } from '../object.js';
 import { plainJsonOf } from '../plain-json.js';
 import { type ByteWriter, bytesOf } from './byte-writer.js';
-import {
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  nameEnd,
-  OPEN_OBJECT,
-  QUOTE,
-  REFUSED,
-  startsWith,
-  stringEnd,
-  valueEnd,
-} from './json-bytes.js';
+import type { ImageMembers } from './image-json.js';
+import { CLOSE_OBJECT, COMMA, OPEN_OBJECT, REFUSED, startsWith, stringEnd } from './json-bytes.js';
 import { writePlainJson } from './plain-json-bytes.js';
 
 interface FlatField {
@@ -47,7 +37,7 @@ export class FlatModel {
   /** Where the payload is that stands in the JSON as it is; both 0 for a field without. */
   private readonly starts: number[];
   private readonly ends: number[];
-  /** Which field stood at each position of the last image, since images of one table are alike. */
+  /** Which field stood at each position of an earlier image, since images of one table are alike. */
   private readonly hints: number[] = [];
 
   private constructor(private readonly fields: readonly FlatField[]) {
@@ -83,25 +73,22 @@ export class FlatModel {
   }
 
   /**
-   * Reads the image whose brace is at `at`. False where the model has to see the image itself, to take it or to say what
-   * is wrong. Throws what a default's factory throws.
+   * Reads an image whose attributes are at `members`. False where the model has to see the image itself, to take it or to
+   * say what is wrong. Throws what a default's factory throws.
    */
-  read(bytes: Buffer, at: number): boolean {
-    this.values.fill(undefined);
-    this.ends.fill(0);
-    this.bytes = bytes;
-    let i = bytes[at] === OPEN_OBJECT ? at + 1 : bytes.length;
-    for (let position = 0; bytes[i] === QUOTE; position += 1) {
-      const colon = nameEnd(bytes, i);
-      if (colon === REFUSED || bytes[colon] !== COLON) return false;
-      const index = this.fieldAt(bytes, i, colon, position);
-      const end = index === -1 ? valueEnd(bytes, colon + 1) : this.readValue(bytes, colon + 1, index);
-      if (end === REFUSED) return false;
-      if (bytes[end] === CLOSE_OBJECT) return this.fillIn();
-      if (bytes[end] !== COMMA) return false;
-      i = end + 1;
+  read(bytes: Buffer, members: ImageMembers): boolean {
+    const { fields, values, ends } = this;
+    for (let index = 0; index < fields.length; index += 1) {
+      values[index] = undefined;
+      ends[index] = 0;
     }
-    return false;
+    this.bytes = bytes;
+    const { count } = members;
+    for (let member = 0; member < count; member += 1) {
+      const index = this.fieldAt(bytes, members.name(member), members.nameEnd(member), member);
+      if (index !== -1 && !this.readValue(bytes, members.value(member), index)) return false;
+    }
+    return this.fillIn();
   }
 
   /** Writes the object that was read last, as long as its bytes are the same. */
@@ -140,24 +127,24 @@ export class FlatModel {
     return name !== undefined && name.length === end - start && startsWith(bytes, start, name);
   }
 
-  private readValue(bytes: Buffer, at: number, index: number): number {
+  private readValue(bytes: Buffer, at: number, index: number): boolean {
     const field = this.fields[index];
-    if (field === undefined || !startsWith(bytes, at, field.tag)) return REFUSED;
+    if (field === undefined || !startsWith(bytes, at, field.tag)) return false;
     const start = at + field.tag.length;
     const end = stringEnd(bytes, start);
-    if (end === REFUSED || bytes[end] !== CLOSE_OBJECT) return REFUSED;
+    if (end === REFUSED) return false;
     const { becomes } = field;
     if (becomes === 'text' || (becomes === 'digits' && isSmallInteger(bytes, start + 1, end - 1))) {
       const quote = becomes === 'text' ? 0 : 1;
       this.starts[index] = start + quote;
       this.ends[index] = end - quote;
-      return end + 1;
+      return true;
     }
-    for (let i = start; i < end; i += 1) if (bytes[i] === BACKSLASH) return REFUSED;
+    for (let i = start; i < end; i += 1) if (bytes[i] === BACKSLASH) return false;
     const value = field.fromPayload(bytes.toString('utf8', start + 1, end - 1));
-    if (value === FAILED || value === undefined) return REFUSED;
+    if (value === FAILED || value === undefined) return false;
     this.values[index] = value;
-    return end + 1;
+    return true;
   }
 
   private fillIn(): boolean {

@@ -45,12 +45,73 @@ export function imageJsonRoom(wireBytes: number): number {
   return wireBytes * 2;
 }
 
+/** Where the attributes of an image are, by indexes into its bytes. */
+export class ImageMembers {
+  count = 0;
+  private places = new Int32Array(PLACES_A_MEMBER * 32);
+
+  add(name: number, nameEnd: number, value: number): void {
+    const at = this.count * PLACES_A_MEMBER;
+    if (at === this.places.length) {
+      const larger = new Int32Array(this.places.length * 2);
+      larger.set(this.places);
+      this.places = larger;
+    }
+    this.places[at] = name;
+    this.places[at + 1] = nameEnd;
+    this.places[at + 2] = value;
+    this.count += 1;
+  }
+
+  /** The attribute of this name, which is given with its quotes; -1 where there is none. */
+  find(bytes: Uint8Array, name: Uint8Array): number {
+    for (let member = 0; member < this.count; member += 1) {
+      const at = this.name(member);
+      if (this.nameEnd(member) - at === name.length && startsWith(bytes, at, name)) return member;
+    }
+    return -1;
+  }
+
+  /** Of its opening quote. */
+  name(member: number): number {
+    return this.places[member * PLACES_A_MEMBER] ?? 0;
+  }
+
+  /** Behind its closing quote. */
+  nameEnd(member: number): number {
+    return this.places[member * PLACES_A_MEMBER + 1] ?? 0;
+  }
+
+  /** Of the value's brace. */
+  value(member: number): number {
+    return this.places[member * PLACES_A_MEMBER + 2] ?? 0;
+  }
+}
+
+const PLACES_A_MEMBER = 3;
+
 /**
  * Writes the plain JSON of the image (`{"Id":{"N":"1"}}`, valid JSON in valid UTF-8) whose brace is at `at`, and returns
  * the index behind it. `REFUSED` for what is no image or needs more care; what was written by then is void. The writer
- * has room for `imageJsonRoom`.
+ * has room for `imageJsonRoom`. `members` is told where the attributes are.
  */
-export function writeImageJson(bytes: Uint8Array, at: number, out: ByteWriter, depth = 0): number {
+export function writeImageJson(
+  bytes: Uint8Array,
+  at: number,
+  out: ByteWriter,
+  members?: ImageMembers,
+): number {
+  if (members !== undefined) members.count = 0;
+  return writeMapJson(bytes, at, out, 0, members);
+}
+
+function writeMapJson(
+  bytes: Uint8Array,
+  at: number,
+  out: ByteWriter,
+  depth: number,
+  members: ImageMembers | undefined,
+): number {
   if (bytes[at] !== OPEN_OBJECT || depth > MAX_DEPTH) return REFUSED;
   out.byte(OPEN_OBJECT);
   let i = skipSpace(bytes, at + 1);
@@ -66,7 +127,9 @@ export function writeImageJson(bytes: Uint8Array, at: number, out: ByteWriter, d
     if (bytes[colon] !== COLON) return REFUSED;
     out.copy(bytes, i, nameEnd);
     out.byte(COLON);
-    i = writeValueJson(bytes, skipSpace(bytes, colon + 1), out, depth);
+    const value = skipSpace(bytes, colon + 1);
+    if (members !== undefined) members.add(i, nameEnd, value);
+    i = writeValueJson(bytes, value, out, depth);
     if (i === REFUSED) return REFUSED;
     i = skipSpace(bytes, i);
     if (bytes[i] === CLOSE_OBJECT) {
@@ -107,7 +170,7 @@ function writePayload(bytes: Uint8Array, at: number, out: ByteWriter, depth: num
       case 0x4e: // N
         return writeNumber(bytes, payload, out);
       case 0x4d: // M
-        return writeImageJson(bytes, payload, out, depth + 1);
+        return writeMapJson(bytes, payload, out, depth + 1, undefined);
       case 0x4c: // L
         out.byte(OPEN_LIST);
         return writeRun(bytes, payload, out, (member) => writeValueJson(bytes, member, out, depth + 1));

@@ -1,16 +1,15 @@
 // JSON Lines of whole pages, from the wire's bytes to the line's: what `jsonLine` writes for each change, without the
 // change. A record that is out of the ordinary takes the way over `decodeRecord` and `jsonLine`; the lines are the same.
 import { ByteWriter, bytesOf } from '../../model/bytes/byte-writer.js';
-import { FlatModel } from '../../model/bytes/flat-model.js';
-import { imageJsonRoom, writeImageJson } from '../../model/bytes/image-json.js';
-import { REFUSED } from '../../model/bytes/json-bytes.js';
-import { decodeRecord, defineModel, type Model, number } from '../../model/index.js';
+import { ImageMembers, imageJsonRoom, writeImageJson } from '../../model/bytes/image-json.js';
+import { QUOTE, REFUSED, startsWith } from '../../model/bytes/json-bytes.js';
+import { decodeRecord, type Model } from '../../model/index.js';
 import type { StreamRecord } from '../../model/wire.js';
 import { FIELD, RawRecords } from '../../stream/records/raw-records.js';
 import type { ReadPage } from '../../stream/records/read-page.js';
 import { type EncodeLines, earlier, STAMP_ATTRIBUTE, stampOf } from '../../stream/run/open-page.js';
 import { type ImagesView, imagesView, jsonLine } from './json-lines.js';
-import { LineModels } from './line-models.js';
+import { LineModels, type RecordMembers } from './line-models.js';
 import type { ImagesMode } from './view.js';
 
 export interface EncodeLinesOptions {
@@ -49,6 +48,7 @@ const NEW = bytesOf(',"new":');
 const OLD = bytesOf(',"old":');
 const SEQ = bytesOf(',"seq":');
 const STAMP = bytesOf(`"${STAMP_ATTRIBUTE}"`);
+const STAMP_TAG = bytesOf('{"N":"');
 /** What a line has beside its images, its names and its model: field names, numbers, an event id. */
 const FRAME_BYTES = 512;
 
@@ -62,9 +62,8 @@ class RecordEncoder {
   /** `,"at":…,"batch":…}` and the line end. */
   private tail: Uint8Array = bytesOf('');
   private tailAt: number | undefined;
-  private mayHaveStamps = false;
   private readonly models: LineModels | undefined;
-  private readonly stamp = FlatModel.of(defineModel({ sentAt: number(STAMP_ATTRIBUTE) }));
+  private readonly members: RecordMembers = { new: new ImageMembers(), old: new ImageMembers() };
   private readonly view: ImagesView;
 
   constructor(
@@ -85,8 +84,6 @@ class RecordEncoder {
     this.shardField = bytesOf(`,"shard":${JSON.stringify(page.shard)},"eventId":`);
     this.tailAt = undefined;
     this.models?.begin();
-    const { records } = page;
-    this.mayHaveStamps = records instanceof RawRecords && records.bytes.indexOf(STAMP) !== -1;
   }
 
   writeParsed(record: StreamRecord): void {
@@ -124,35 +121,50 @@ class RecordEncoder {
     out.put(head);
     if (writeImageJson(bytes, keys, out) === REFUSED) return false;
     const newImage = records.get(at, FIELD.newImage);
-    if (!this.writeImage(NEW, bytes, newImage, view.new)) return false;
-    if (!this.writeImage(OLD, bytes, records.get(at, FIELD.oldImage), view.old)) return false;
-    if (this.models?.write(records, at) === false) return false;
+    const { members } = this;
+    if (!this.writeImage(NEW, bytes, newImage, members.new, view.new)) return false;
+    const oldImage = records.get(at, FIELD.oldImage);
+    if (!this.writeImage(OLD, bytes, oldImage, members.old, view.old)) return false;
+    if (this.models?.write(records, at, members) === false) return false;
     out.reserve(room + this.shardField.length);
     out.put(SEQ);
     out.copy(bytes, seq, records.get(at, FIELD.sequenceEnd));
     out.put(this.shardField);
     out.copy(bytes, eventId, records.get(at, FIELD.eventIdEnd));
     out.put(this.tailOf(createdAt));
-    if (this.mayHaveStamps && newImage !== 0) this.noteStamp(records, at, newImage);
+    if (newImage !== 0) this.noteStamp(records, at);
     return true;
   }
 
   /** An image that is not shown is still checked: one that cannot be decoded has issues to tell. */
-  private writeImage(name: Uint8Array, bytes: Uint8Array, image: number, isShown: boolean): boolean {
+  private writeImage(
+    name: Uint8Array,
+    bytes: Uint8Array,
+    image: number,
+    members: ImageMembers,
+    isShown: boolean,
+  ): boolean {
     if (image === 0) return true;
     const { out } = this;
     const before = out.length;
     out.put(name);
-    if (writeImageJson(bytes, image, out) === REFUSED) return false;
+    if (writeImageJson(bytes, image, out, members) === REFUSED) return false;
     if (!isShown) out.length = before;
     return true;
   }
 
-  private noteStamp(records: RawRecords, at: number, newImage: number): void {
-    const { stamp } = this;
-    const isRead = stamp?.read(records.bytes, newImage) === true;
-    const sentAt = isRead ? Number(stamp.values[0]) : stampOf(records.record(at).dynamodb?.NewImage);
-    this.sentAt = earlier(this.sentAt, sentAt);
+  private noteStamp(records: RawRecords, at: number): void {
+    const { bytes } = records;
+    const members = this.members.new;
+    const member = members.find(bytes, STAMP);
+    if (member === -1) return;
+    const value = members.value(member);
+    const sentAt = startsWith(bytes, value, STAMP_TAG)
+      ? Number(
+          bytes.toString('latin1', value + STAMP_TAG.length, bytes.indexOf(QUOTE, value + STAMP_TAG.length)),
+        )
+      : stampOf(records.record(at).dynamodb?.NewImage);
+    if (Number.isFinite(sentAt)) this.sentAt = earlier(this.sentAt, sentAt);
   }
 
   /** The same for hundreds of records in a row, as creation times have whole seconds. */

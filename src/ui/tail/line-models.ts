@@ -2,6 +2,7 @@
 // itself from parsed images otherwise.
 import { type ByteWriter, bytesOf } from '../../model/bytes/byte-writer.js';
 import { FlatModel } from '../../model/bytes/flat-model.js';
+import type { ImageMembers } from '../../model/bytes/image-json.js';
 import { writePlainJson } from '../../model/bytes/plain-json-bytes.js';
 import type { Model } from '../../model/index.js';
 import { FIELD, type RawRecords } from '../../stream/records/raw-records.js';
@@ -11,6 +12,12 @@ const MODEL = bytesOf(',"model":');
 const OLD_MODEL = bytesOf(',"oldModel":');
 /** Of an image that is not there. */
 const NO_MODEL = { ok: true, value: undefined } as const;
+
+/** Where the attributes of a record's images are, of those that it has. */
+export interface RecordMembers {
+  readonly new: ImageMembers;
+  readonly old: ImageMembers;
+}
 
 export class LineModels {
   private readonly flat: FlatModel | undefined;
@@ -33,11 +40,11 @@ export class LineModels {
   }
 
   /** Writes the models of one record, making room. False, whatever was written by then, where a model refuses an image. */
-  write(records: RawRecords, at: number): boolean {
+  write(records: RawRecords, at: number, members: RecordMembers): boolean {
     const { out, flat } = this;
     const before = out.length;
     try {
-      if (flat !== undefined && this.writeFlat(flat, records, at)) return true;
+      if (flat !== undefined && this.writeFlat(flat, records, at, members)) return true;
       out.length = before;
       return this.writeParsed(records, at);
     } catch {
@@ -46,18 +53,18 @@ export class LineModels {
     }
   }
 
-  private writeFlat(flat: FlatModel, records: RawRecords, at: number): boolean {
+  private writeFlat(flat: FlatModel, records: RawRecords, at: number, members: RecordMembers): boolean {
     const { bytes } = records;
-    const newImage = records.get(at, FIELD.newImage);
-    const oldImage = records.get(at, FIELD.oldImage);
-    if (newImage !== 0 && !this.writeFlatImage(flat, bytes, newImage, MODEL)) return false;
-    if (oldImage !== 0 && !this.writeFlatImage(flat, bytes, oldImage, OLD_MODEL)) return false;
-    if (newImage !== 0 || oldImage !== 0) this.writeName(this.model.name);
+    const hasNew = records.get(at, FIELD.newImage) !== 0;
+    const hasOld = records.get(at, FIELD.oldImage) !== 0;
+    if (hasNew && !this.writeFlatImage(flat, bytes, members.new, MODEL)) return false;
+    if (hasOld && !this.writeFlatImage(flat, bytes, members.old, OLD_MODEL)) return false;
+    if (hasNew || hasOld) this.writeName(this.model.name);
     return true;
   }
 
-  private writeFlatImage(flat: FlatModel, bytes: Buffer, image: number, name: Uint8Array): boolean {
-    if (!flat.read(bytes, image)) return false;
+  private writeFlatImage(flat: FlatModel, bytes: Buffer, members: ImageMembers, name: Uint8Array): boolean {
+    if (!flat.read(bytes, members)) return false;
     if (!this.isShown) return true;
     this.out.reserve(name.length);
     this.out.put(name);
