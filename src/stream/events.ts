@@ -58,7 +58,10 @@ export interface ShardEvent {
   readonly children?: readonly string[];
 }
 
-/** Records that were in the stream and can no longer be read. */
+/**
+ * Records that were in the stream and can no longer be read: between `lastSeen` and `firstAvailable`, or, without the
+ * latter, all that came after, in the shard and in children of it that are never opened.
+ */
 export interface GapEvent {
   readonly type: 'gap';
   readonly shard: string;

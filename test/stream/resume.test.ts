@@ -161,6 +161,36 @@ describe('a named tail', () => {
     expect(eventsOf(second, 'switch')).toHaveLength(1);
   });
 
+  it('reports what was unread of a stream that the server has no more, and reads the new one once', async () => {
+    streamForYears();
+    stream.findsByTable = true;
+    write(0, 10);
+    await collect(stream, clock, { ...lasting(), limit: 4 });
+    const old = stream.shards[0]?.id;
+    stream.replaceUnnoticed();
+    write(10, 15);
+    clock.advance(1_000);
+    const second = await collect(stream, clock, { ...lasting(), follow: false });
+    expect(seen(second)).toStrictEqual(items(10, 15));
+    expect(eventsOf(second, 'gap')).toMatchObject([{ shard: old, lastSeen: String(stream.written[3]?.seq) }]);
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ records: 5, duplicates: 0, gaps: 1 });
+  });
+
+  it('goes through the streams that came and went between its runs', async () => {
+    streamForYears();
+    write(0, 10);
+    await collect(stream, clock, { ...lasting(), limit: 4 });
+    for (const from of [10, 15, 20]) {
+      stream.replace();
+      write(from, from + 5);
+    }
+    clock.advance(1_000);
+    const second = await collect(stream, clock, { ...lasting(), follow: false });
+    expect(seen(second)).toStrictEqual(items(4, 25));
+    expect(eventsOf(second, 'switch')).toHaveLength(3);
+    expect(eventsOf(second, 'end')[0]).toMatchObject({ reason: 'drained', gaps: 0 });
+  });
+
   it('stays with the old stream until its consumer has taken all of it', async () => {
     streamForYears();
     write(0, 25);

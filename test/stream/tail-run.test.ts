@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect, eventsOf, seen } from './simulator/collect.js';
+import { seededRandom } from './simulator/scenario.js';
 import { SimulatedStream, type SimulatedStreamOptions } from './simulator/simulated-stream.js';
 import { VirtualClock } from './simulator/virtual-clock.js';
 
@@ -150,6 +151,46 @@ describe('a stream that ends', () => {
     expect(eventsOf(events, 'switch')).toMatchObject([
       { from: old, to: stream.arn, reason: 'the table has another stream' },
     ]);
+    expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'expected', gaps: 0 });
+  });
+
+  it('reads each record once of a server that finds streams by their table, also when it opens an iterator anew', async () => {
+    for (const expired of [0, 0.4]) {
+      const { clock, stream } = simulate({ pageSize: 5, random: seededRandom(7) });
+      stream.findsByTable = true;
+      stream.faults = { ...stream.faults, expired };
+      writeItems(stream, 30);
+      stream.plan([
+        { at: START + 6_000, run: (s) => s.replaceUnnoticed() },
+        { at: START + 6_001, run: (s) => writeItems(s, 20) },
+      ]);
+      const events = await collect(stream, clock, { forMs: 60_000 });
+      const seqs = eventsOf(events, 'change').map(({ change }) => change.seq);
+      expect(new Set(seqs).size).toBe(seqs.length);
+      expect(seqs).toStrictEqual(stream.written.map(({ seq }) => String(seq)));
+      expect(eventsOf(events, 'switch')).toHaveLength(1);
+    }
+  });
+
+  it('goes through the streams that came and went meanwhile, as long as they can be read', async () => {
+    const { clock, stream } = simulate();
+    writeItems(stream, 10);
+    const arns = [stream.arn];
+    stream.plan(
+      [0, 1, 2].map((i) => ({
+        at: START + 5_000 + i,
+        run: (s) => {
+          s.replace();
+          arns.push(s.arn);
+          writeItems(s, 10);
+        },
+      })),
+    );
+    const events = await collect(stream, clock, { expect: 40 });
+    expect(seen(events)).toHaveLength(40);
+    expect(eventsOf(events, 'switch').map(({ from, to }) => [from, to])).toStrictEqual(
+      arns.slice(1).map((to, i) => [arns[i], to]),
+    );
     expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'expected', gaps: 0 });
   });
 

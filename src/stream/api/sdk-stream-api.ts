@@ -5,6 +5,7 @@ import {
   type DynamoDBStreamsClient,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
+  ListStreamsCommand,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import { BodyPool } from '../records/body-pool.js';
@@ -13,6 +14,9 @@ import type { ShardListing } from '../shards/lineage.js';
 import { observeAttempts } from './observe-attempts.js';
 import { readErrorKind } from './read-errors.js';
 import type { IteratorPosition, StreamApi, TableStream } from './stream-api.js';
+
+/** A table has one stream for each time it was enabled within a day. */
+const MOST_LIST_PAGES = 20;
 
 export interface SdkStreamApiOptions {
   readonly streams: DynamoDBStreamsClient;
@@ -46,6 +50,7 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
       return {
         status: found?.StreamStatus ?? 'ENABLED',
         viewType: found?.StreamViewType ?? '',
+        ...(found?.StreamLabel === undefined ? {} : { label: found.StreamLabel }),
         shards: (found?.Shards ?? []).flatMap(toListing),
         ...(found?.LastEvaluatedShardId === undefined ? {} : { lastShard: found.LastEvaluatedShardId }),
       };
@@ -65,16 +70,33 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
     records(iterator, call) {
       return getRecords(streams, iterator, call, bodies);
     },
+
+    async streams({ signal: abortSignal }) {
+      const arns: string[] = [];
+      let after: string | undefined;
+      for (let page = 0; page < MOST_LIST_PAGES; page += 1) {
+        const { Streams, LastEvaluatedStreamArn: last } = await streams.send(
+          new ListStreamsCommand({ TableName: table, ExclusiveStartStreamArn: after }),
+          { abortSignal },
+        );
+        for (const { StreamArn } of Streams ?? []) if (StreamArn !== undefined) arns.push(StreamArn);
+        if (last === undefined || last === after) break;
+        after = last;
+      }
+      return arns;
+    },
   };
 }
 
 function toTableStream(table: TableDescription | undefined): TableStream {
-  const { LatestStreamArn: streamArn, StreamSpecification: stream, TableId, CreationDateTime } = table ?? {};
+  const { LatestStreamArn: streamArn, LatestStreamLabel: streamLabel } = table ?? {};
+  const { StreamSpecification: stream, TableId, CreationDateTime } = table ?? {};
   const tableId = TableId ?? CreationDateTime?.toISOString();
   return {
     status: table?.TableStatus ?? 'ACTIVE',
     enabled: stream?.StreamEnabled === true,
     ...(streamArn === undefined ? {} : { streamArn }),
+    ...(streamLabel === undefined ? {} : { streamLabel }),
     ...(stream?.StreamViewType === undefined ? {} : { viewType: stream.StreamViewType }),
     ...(tableId === undefined ? {} : { tableId }),
   };

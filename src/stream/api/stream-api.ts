@@ -1,4 +1,4 @@
-// The five questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
+// The six questions that a tail asks of AWS, as values. `sdk-stream-api.ts` asks them through the SDK; the tests ask a
 // simulated stream.
 
 import type { RecordList } from '../records/record-list.js';
@@ -11,6 +11,8 @@ export interface TableStream {
   readonly status: string;
   /** The latest stream's, which may be disabled. Absent when the table never had one. */
   readonly streamArn?: string;
+  /** Of that stream: its ARN ends with it, and descriptions of it have it too. */
+  readonly streamLabel?: string;
   readonly enabled: boolean;
   readonly viewType?: string;
   /** Tells a table from one of the same name that was made later, where the server says. */
@@ -21,6 +23,8 @@ export interface StreamDescription {
   /** ENABLED, ENABLING, DISABLING, DISABLED. */
   readonly status: string;
   readonly viewType: string;
+  /** Of the stream that is described, which on some servers is not the one that was asked for. */
+  readonly label?: string;
   /** At most 100 a page. */
   readonly shards: readonly ShardListing[];
   /** Present when there are more pages. */
@@ -63,4 +67,6 @@ export interface StreamApi {
     call: ApiCall,
   ): Promise<string | undefined>;
   records(iterator: string, call: ApiCall): Promise<RecordsPage>;
+  /** The ARNs of all the table's streams that are still readable. */
+  streams(call: ApiCall): Promise<readonly string[]>;
 }

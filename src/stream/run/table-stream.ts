@@ -106,6 +106,36 @@ export async function findSuccessor(
   return undefined;
 }
 
+/** The label of a stream is the time at which it was enabled. */
+const LABEL = /\/stream\/(\d{4}-\d\d-\d\dT[\d:.]+)$/;
+
+/**
+ * The streams that a table had between two others of its, oldest first, as far as they can still be read: AWS keeps a
+ * disabled stream for a day. Empty where the server, or the user's rights, do not tell.
+ */
+export async function findStreamsBetween(
+  older: string,
+  newer: string,
+  { api, signal }: { readonly api: StreamApi; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const [from, to] = [labelOf(older), labelOf(newer)];
+  if (from === undefined || to === undefined) return [];
+  try {
+    const arns = await api.streams({ signal });
+    const between = arns.filter((arn) => {
+      const label = labelOf(arn);
+      return label !== undefined && label > from && label < to;
+    });
+    return between.sort();
+  } catch {
+    return [];
+  }
+}
+
+function labelOf(streamArn: string): string | undefined {
+  return LABEL.exec(streamArn)?.[1];
+}
+
 /** Why a tail goes on at the stream of `next`, in words. `status` is what the old stream said last. */
 export function switchReason(next: TableStream, before: TableStream, status: string): string {
   const isOther =

@@ -20,7 +20,13 @@ import { reportLostShards } from './lost-shards.js';
 import type { OpenPage } from './open-page.js';
 import { planReader } from './plan-reader.js';
 import { STALL_MS, watchStalls } from './stall-watch.js';
-import { findSuccessor, findTableStream, type StreamingTable, switchReason } from './table-stream.js';
+import {
+  findStreamsBetween,
+  findSuccessor,
+  findTableStream,
+  type StreamingTable,
+  switchReason,
+} from './table-stream.js';
 import { TailConsumer } from './tail-consumer.js';
 import { TailQueue } from './tail-queue.js';
 
@@ -146,11 +152,15 @@ export class TailRun<Content extends ContentEvent> {
   private async tail(): Promise<void> {
     const { options, stop } = this;
     const { signal } = stop;
-    let table = await this.findTable(signal);
-    let streamArn = await this.openCheckpoint(table);
+    const atStart = await this.findTable(signal);
+    let table = atStart;
+    let streamArn = await this.openCheckpoint(atStart);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const session = this.openSession(streamArn, isFirst);
-      session.directory.isReplaced = streamArn !== table.streamArn && isFirst;
+      if (isFirst && streamArn !== atStart.streamArn) {
+        session.directory.isReplaced = true;
+        session.directory.otherLabel = atStart.streamLabel;
+      }
       await this.beginSession(session, streamArn, isFirst);
       if (signal.aborted) return;
       if (isFirst) this.refuseUnknownShard(session);
@@ -159,7 +169,7 @@ export class TailRun<Content extends ContentEvent> {
       await session.run();
       if (signal.aborted) return;
       if (options.range !== undefined) return this.finish('range');
-      const successor = await this.findSuccessor(streamArn, table);
+      const successor = await this.findNext(streamArn, atStart);
       if (signal.aborted) return;
       if (successor === undefined) return this.finish(options.follow ? 'streamEnded' : 'drained');
       await this.switchTo(successor, { session, from: streamArn, table });
@@ -188,10 +198,21 @@ export class TailRun<Content extends ContentEvent> {
     return this.checkpoint.streamArn;
   }
 
+  /** The stream that follows: one that came and went meanwhile, as long as it can be read, else the table's present one. */
+  private async findNext(ended: string, atStart: StreamingTable): Promise<StreamingTable | undefined> {
+    const { api, stop } = this;
+    const successor = await this.findSuccessor(ended, atStart);
+    if (successor === undefined) return undefined;
+    const [missed] = await findStreamsBetween(ended, successor.streamArn, { api, signal: stop.signal });
+    if (missed === undefined) return successor;
+    const { status, enabled } = successor;
+    return { status, enabled, streamArn: missed };
+  }
+
   /** The stream to go on with. A tail that does not follow goes as far as the stream that the table had at its start. */
-  private async findSuccessor(ended: string, table: StreamingTable): Promise<StreamingTable | undefined> {
+  private async findSuccessor(ended: string, atStart: StreamingTable): Promise<StreamingTable | undefined> {
     const { api, clock, stop, options } = this;
-    if (!options.follow) return ended === table.streamArn ? undefined : table;
+    if (!options.follow) return ended === atStart.streamArn ? undefined : atStart;
     return await findSuccessor(ended, {
       api,
       clock,

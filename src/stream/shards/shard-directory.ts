@@ -26,6 +26,8 @@ export interface DirectoryContext {
   /** The least time between two looks at the table. */
   readonly tableGapMs: number;
   readonly onListed: () => void;
+  /** Nothing is written to the stream any more: what is in it is all there will be. */
+  readonly onEnding: () => void;
   readonly random: () => number;
   readonly onRetry: (operation: string, error: unknown, attempt: number, delayMs: number) => void;
 }
@@ -43,8 +45,13 @@ export class ShardDirectory {
   /** True once the table has another stream: nothing is written to this one any more, whatever its status says. */
   isReplaced = false;
   viewType = '';
+  /** The label of the stream that the table has by now, where that is another one. */
+  otherLabel: string | undefined;
+  private label: string | undefined;
   /** How long to wait before the listing that failed is asked for again; 0 when it did not fail. */
   pauseMs = 0;
+  /** When the stream last answered for itself, in ms since the epoch. */
+  listedAt = 0;
   /** False while the last listing lacks pages. */
   isComplete = false;
   private running: Promise<void> | undefined;
@@ -107,6 +114,7 @@ export class ShardDirectory {
     }
     this.failures = 0;
     this.pauseMs = 0;
+    this.listedAt = clock.now();
     const { found } = listing;
     lineage.merge(found, { complete: this.isComplete, isFresh, now: clock.now() });
     if (this.isComplete) lineage.forget(new Set(found.map(({ id }) => id)), clock.now());
@@ -122,7 +130,9 @@ export class ShardDirectory {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.spend();
-        return await api.describe(streamArn, request, this.call);
+        const answer = await api.describe(streamArn, request, this.call);
+        this.refuseOther(answer);
+        return answer;
       } catch (error) {
         if (isFirst || signal.aborted) throw error;
         const delayMs = retryDelayMs(attempt, random);
@@ -146,6 +156,7 @@ export class ShardDirectory {
       if (readErrorKind(error) === 'notFound' && (await this.isGone())) {
         this.status = 'GONE';
         this.context.onListed();
+        this.context.onEnding();
       } else {
         this.failures += 1;
         this.pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.context.random));
@@ -166,10 +177,10 @@ export class ShardDirectory {
       const onRetried: OnRetried = (...failure) => onRetry('DescribeTable', ...failure);
       const found = await api.table({ signal, onRetried });
       const isOther = found?.streamArn !== undefined && found.streamArn !== streamArn;
-      if (isOther && found.enabled && !this.isReplaced) {
-        this.isReplaced = true;
-        this.context.onListed();
-      }
+      if (!isOther || !found.enabled || this.isReplaced) return;
+      this.isReplaced = true;
+      this.otherLabel = found.streamLabel;
+      this.context.onEnding();
     } catch {
       // The next look will tell; reading goes on meanwhile, and says what is wrong.
     }
@@ -183,6 +194,15 @@ export class ShardDirectory {
     } catch {
       return false;
     }
+  }
+
+  /** A server that finds streams by their table answers for the present one, whichever was asked for. */
+  private refuseOther({ label }: StreamDescription): void {
+    this.label ??= label === this.otherLabel ? undefined : label;
+    if (label === undefined || label === this.label) return;
+    throw Object.assign(new Error(`the server answers for the stream ${label}`), {
+      name: 'ResourceNotFoundException',
+    });
   }
 
   /** What is gone does not come back: a server that makes streams anew under an old name has made another one. */
@@ -199,6 +219,7 @@ export class ShardDirectory {
       try {
         await this.spend();
         const answer = await api.describe(streamArn, { childrenOf: parent }, this.call);
+        this.refuseOther(answer);
         this.noteStatus(answer.status);
         lineage.merge(answer.shards, { complete: false, isFresh: false, now: clock.now() });
       } catch (error) {

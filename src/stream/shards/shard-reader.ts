@@ -22,6 +22,11 @@ const RECENT_ANSWER_MS = 30_000;
 const MOST_REFUSALS = 3;
 /** So many failures in a row are an outage, not a hiccup: the iterator may be dead, or the stream. */
 const OUTAGE_FAILURES = 3;
+/** For so long after a listing the stream counts as the one that it was. */
+const SURE_MS = 1_000;
+
+/** The stream is gone: an iterator would be one of another stream, if any. */
+const GONE = 'gone';
 
 export class ShardReader {
   /** The last time that an answer came, in ms since the epoch. */
@@ -72,6 +77,7 @@ export class ShardReader {
       await this.waitForTurn();
       const answer = await this.readOnce();
       if (signal.aborted || answer === undefined) break;
+      if (answer === GONE) return this.finish('gone');
       if ('page' in answer) {
         const end = await this.afterAnswer(answer.page, answer.records, answer.passedEnd);
         if (end !== undefined) return this.finish(end);
@@ -98,9 +104,10 @@ export class ShardReader {
   private async readOnce(): Promise<
     | { readonly page: RecordsPage; readonly records: number; readonly passedEnd: boolean }
     | { readonly error: unknown }
+    | typeof GONE
     | undefined
   > {
-    const { slots, signal, clock, ledger, onPage } = this.context;
+    const { slots, signal, clock, ledger, directory, onPage } = this.context;
     this.isHeldBack = true;
     await this.untilTaken;
     const isOurs = await slots.acquire();
@@ -110,6 +117,7 @@ export class ShardReader {
     const { cursor } = this;
     let isPassedOn = false;
     try {
+      if (cursor.iterator === undefined && directory.status === 'GONE') return GONE;
       cursor.iterator ??= await this.open();
       this.operation = 'GetRecords';
       this.readStartedAt = clock.now();
@@ -251,7 +259,11 @@ export class ShardReader {
     this.lastError = errorName(error);
     this.cause = kind === 'throttled' ? 'throttle' : 'retry';
     const isOutage = kind === 'transient' && this.failures >= OUTAGE_FAILURES;
-    if (kind === 'notFound' || (isOutage && this.failures % OUTAGE_FAILURES === 0)) {
+    this.moveOn(kind);
+    // An iterator that is opened anew must be one of this stream: some servers give one of the stream that took its place.
+    const isAnew = this.cursor.iterator === undefined && operation === 'GetRecords';
+    const isUnsure = isAnew && context.directory.listedAt < context.clock.now() - SURE_MS;
+    if (isUnsure || kind === 'notFound' || (isOutage && this.failures % OUTAGE_FAILURES === 0)) {
       await context.directory.refresh();
       if (context.directory.status === 'GONE') return 'gone';
     }
@@ -259,7 +271,6 @@ export class ShardReader {
       const isListed = context.lineage.get(shard)?.isListed === true;
       if (!isListed || this.failures >= MOST_NOT_FOUND) return 'gone';
     }
-    this.moveOn(kind);
     const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
     const delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
     context.onRetry(operation, error, this.attempts, delayMs, shard);
@@ -276,8 +287,9 @@ export class ShardReader {
       this.gap.note(reason, last);
       if (kind === 'invalid') cursor.last = undefined;
       cursor.toHorizon();
-    } else if (position.type === 'at' && operation === 'GetShardIterator' && isAgain) {
-      // The first number of a range that is no record's: some servers refuse it, some break down over it.
+    } else if (position.type === 'at' && last === undefined && isAgain) {
+      // The first number of a range that is no record's: some servers refuse it, some break down over it, at once or when
+      // the iterator is used.
       cursor.toHorizon();
     } else if (kind === 'expired' || kind === 'invalid' || kind === 'notFound') {
       cursor.reopen();
@@ -335,8 +347,10 @@ export class ShardReader {
       },
       context.random,
     );
-    // A tail that only wants the tip of a shard does not doze off before it is there.
-    return context.follow ? delay : Math.min(delay, Math.max(context.pace.minGapMs, context.pace.activeMs));
+    // Whoever only wants the tip of a shard does not doze off before it is there.
+    return context.follow && !context.directory.isEnding
+      ? delay
+      : Math.min(delay, Math.max(context.pace.minGapMs, context.pace.activeMs));
   }
 }
 

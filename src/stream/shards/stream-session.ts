@@ -88,9 +88,14 @@ export class StreamSession {
       clock,
       signal,
       describeGapMs: DESCRIBE_GAP_MS[this.kind],
-      tableGapMs: RELIST_MS[this.kind],
+      // Somewhat less, so that the jitter of the listings does not skip every second look.
+      tableGapMs: RELIST_MS[this.kind] * 0.8,
       random,
       onListed: () => this.changed.notify(),
+      onEnding: () => {
+        this.idle.wake();
+        this.changed.notify();
+      },
       onRetry,
     });
     this.readerContext = {

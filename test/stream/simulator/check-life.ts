@@ -99,7 +99,10 @@ function covers(
     const isAfter = gap.lastSeen === undefined || BigInt(gap.lastSeen) < record.seq;
     return isAfter && (gap.firstAvailable === undefined || record.seq < BigInt(gap.firstAvailable));
   }
-  return !opened.has(record.shard) && isAncestor(record.shard, gap.shard, scenario);
+  if (opened.has(record.shard)) return false;
+  // Without a far end it is all that came after: also in children that no listing ever showed.
+  const isAfter = gap.firstAvailable === undefined && isAncestor(gap.shard, record.shard, scenario);
+  return isAfter || isAncestor(record.shard, gap.shard, scenario);
 }
 
 function isAncestor(ancestor: string, id: string, { stream }: Scenario): boolean {

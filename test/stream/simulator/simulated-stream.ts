@@ -210,6 +210,9 @@ export class SimulatedStream implements StreamApi {
     this.openRoots(shards);
   }
 
+  /** From then on, the server describes the present stream whichever is asked for, and opens iterators in it. */
+  findsByTable = false;
+
   /**
    * Makes the table again on a server that answers for the old stream as if it lived: enabled, with its shards open, and
    * nothing new in them. The new stream's shards have the old one's ids.
@@ -239,16 +242,18 @@ export class SimulatedStream implements StreamApi {
   async table(): Promise<TableStream | undefined> {
     await this.answer('table');
     if (!this.tableExists) return undefined;
-    return { status: 'ACTIVE', enabled: this.status === 'ENABLED', streamArn: this.arn };
+    const streamLabel = labelOf(this.arn);
+    return { status: 'ACTIVE', enabled: this.status === 'ENABLED', streamArn: this.arn, streamLabel };
   }
 
   async describe(arn: string, request: DescribeRequest): Promise<StreamDescription> {
     await this.answer('describe');
     if (!this.isCalm && this.happens('describeFailure')) throw awsError('InternalServerError');
     const { shards, status } = this.generationOf(arn);
+    const label = labelOf(this.findsByTable ? this.arn : arn);
     if (request.childrenOf !== undefined) {
       const children = shards.filter(({ parent }) => parent === request.childrenOf);
-      return { status, viewType: 'NEW_IMAGE', shards: this.listed(children) };
+      return { status, label, viewType: 'NEW_IMAGE', shards: this.listed(children) };
     }
     const from = request.after === undefined ? 0 : shards.findIndex(({ id }) => id === request.after) + 1;
     const page = shards.slice(from, from + (this.options.listingPage ?? 100));
@@ -256,6 +261,7 @@ export class SimulatedStream implements StreamApi {
     const hasMore = from + page.length < shards.length;
     return {
       status,
+      label,
       viewType: 'NEW_IMAGE',
       shards: this.listed(page),
       ...(hasMore && last !== undefined ? { lastShard: last.id } : {}),
@@ -280,6 +286,11 @@ export class SimulatedStream implements StreamApi {
         return this.iteratorAt(arn, shard, wanted);
       }
     }
+  }
+
+  async streams(): Promise<readonly string[]> {
+    await this.answer('table');
+    return [this.arn, ...this.older.keys()];
   }
 
   async records(token: string): Promise<RecordsPage> {
@@ -344,7 +355,8 @@ export class SimulatedStream implements StreamApi {
   }
 
   private generationOf(arn: string): { shards: SimulatedShard[]; status: string } {
-    if (arn === this.arn && this.status !== 'GONE') return { shards: this.shards, status: this.status };
+    if ((arn === this.arn || this.findsByTable) && this.status !== 'GONE')
+      return { shards: this.shards, status: this.status };
     const older = this.older.get(arn);
     if (older === undefined) throw awsError('ResourceNotFoundException');
     return older;
@@ -404,6 +416,10 @@ export class SimulatedStream implements StreamApi {
   private close(shard: SimulatedShard): void {
     shard.closedAt = this.now;
   }
+}
+
+function labelOf(arn: string): string {
+  return arn.split('/stream/')[1] ?? '';
 }
 
 function streamArn(generation: number): string {
