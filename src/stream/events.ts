@@ -75,8 +75,12 @@ export interface RetryEvent {
   readonly operation: string;
   readonly shard?: string;
   readonly error: string;
+  /** How many have failed in a row. */
   readonly attempt: number;
+  /** The wait before the next. */
   readonly delayMs: number;
+  /** The wait is over: so it is with attempts that the SDK makes by itself. */
+  readonly waited?: true;
 }
 
 /** A shard that failed several times in a row is being read again. */

@@ -21,6 +21,8 @@ interface Closable {
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** Longer than a synchronous Lambda invocation's usual wait, shorter than a forgotten terminal. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** DynamoDB answers within milliseconds, and a page of a stream within a second. */
+const DYNAMODB_TIMEOUT_MS = 15_000;
 
 export function createClients(settings: ClientSettings): { clients: TargetClients; close(): void } {
   const made = new Map<ServiceName, Promise<Closable>>();
@@ -32,7 +34,12 @@ export function createClients(settings: ClientSettings): { clients: TargetClient
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
       ...(settings.profile === undefined ? {} : { profile: settings.profile }),
-      requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      requestHandler: {
+        connectionTimeout: CONNECTION_TIMEOUT_MS,
+        requestTimeout: service === 'lambda' ? REQUEST_TIMEOUT_MS : DYNAMODB_TIMEOUT_MS,
+        // Without it, the SDK only prints a warning and goes on waiting.
+        throwOnRequestTimeout: true,
+      },
     };
   }
 

@@ -58,6 +58,23 @@ describe('tail on a terminal', () => {
     expect(text.stderr).toContain('stopped');
   });
 
+  it('tells before it is ready what holds it up', async () => {
+    const { context, text } = makeContext(cwd, { tty: true });
+    const tail = makeFakeTail();
+    const retry = { type: 'retry', operation: 'DescribeStream', error: 'LimitExceededException' } as const;
+    tail.emit(
+      { ...retry, attempt: 1, delayMs: 80 },
+      { ...retry, error: 'X', attempt: 2, delayMs: 80, waited: true },
+    );
+    tail.emit(makeStart());
+    tail.end();
+    expect(await runTail({}, context, tail.services)).toBe(0);
+    expect(text.stderr.split('\n').slice(0, 2)).toStrictEqual([
+      '~ DescribeStream: LimitExceededException, attempt 1, again in 80 ms',
+      '~ DescribeStream: X, attempt 2, again after 80 ms',
+    ]);
+  });
+
   it('is an interrupted command on Ctrl-C before it is ready', async () => {
     const { context, abort } = makeContext(cwd, { tty: true });
     const tail = makeFakeTail();

@@ -67,6 +67,24 @@ it('counts every request, throttle and retry, the SDK’s own included', async (
   });
 });
 
+it('tells of what holds the beginning up, and counts it', async () => {
+  let asked = 0;
+  const events = await tail((operation, input) => {
+    if (operation === 'DescribeTable') asked += 1;
+    return operation === 'DescribeTable' && asked <= 3
+      ? error('ThrottlingException')
+      : stream(operation, input);
+  });
+  expect(events.slice(0, 4).map((event) => event.type)).toStrictEqual(['retry', 'retry', 'retry', 'start']);
+  // The first and the third wait are the SDK's, and over; the second is ours.
+  expect(eventsOf(events, 'retry').map(({ attempt, waited }) => [attempt, waited])).toStrictEqual([
+    [1, true],
+    [2, undefined],
+    [3, true],
+  ]);
+  expect(eventsOf(events, 'end')[0]).toMatchObject({ throttles: 3, retries: 0 });
+});
+
 it('reads a range whose first number the server refuses, or breaks down over, from the shard’s beginning', async () => {
   const first = 999_999_999_999_999_999_000n;
   for (const refusal of [error('ValidationException'), error('InternalServerError', 500)]) {

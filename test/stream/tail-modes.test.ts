@@ -117,6 +117,32 @@ describe('pacing', () => {
   });
 });
 
+describe('a tail that does not follow', () => {
+  it('waits for the children of a shard that was closed just before, which listings show late', async () => {
+    for (const loopback of [true, false]) {
+      const { clock, stream } = simulate({ faults: { lateChildMs: 5_000 }, random: () => 0.9 });
+      writeItems(stream, 20);
+      stream.split(stream.leaves()[0] ?? expect.fail('no shard'));
+      writeItems(stream, 20, 20);
+      clock.advance(1_500);
+      const events = await collect(stream, clock, { loopback, follow: false });
+      expect(seen(events)).toHaveLength(40);
+      expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'drained', gaps: 0 });
+    }
+  });
+
+  it('does not wait for children where a server makes none and nothing happened lately', async () => {
+    const { clock, stream } = simulate();
+    writeItems(stream, 20);
+    const [shard] = stream.shards;
+    Object.assign(shard ?? {}, { closedAt: clock.now() });
+    clock.advance(3_600_000);
+    const events = await collect(stream, clock, { follow: false });
+    expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'drained', records: 20 });
+    expect(eventsOf(events, 'end')[0]?.elapsedMs).toBeLessThan(1_000);
+  });
+});
+
 describe('trouble', () => {
   it('is told once per shard and minute when reads fail for long', async () => {
     const { clock, stream } = simulate();
@@ -160,6 +186,25 @@ describe('trouble', () => {
     const [recovery] = eventsOf(events, 'recovery');
     expect(recovery?.afterMs).toBeGreaterThan(20_000);
     expect(recovery?.afterMs).toBeLessThan(60_000);
+  });
+
+  it('is also where a shard has ended and its children cannot be looked up', async () => {
+    const { clock, stream } = simulate();
+    stream.plan([
+      {
+        at: START + 2_000,
+        run: (s) => {
+          s.faults = { ...s.faults, describeFailure: 1 };
+          s.leaves().forEach((leaf) => void s.roll(leaf));
+          writeItems(s, 5);
+        },
+      },
+    ]);
+    const options = { position: { type: 'latest' }, failOnStallMs: 2_000, forMs: 30_000 } as const;
+    const events = await collect(stream, clock, options, ({ type }) => {
+      if (type === 'start') stream.isCalm = false;
+    });
+    expect(eventsOf(events, 'end')[0]).toMatchObject({ reason: 'stall', stalls: 1 });
   });
 
   it('is none where a shard is idle, however short a stall is stated', async () => {

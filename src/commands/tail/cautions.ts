@@ -43,7 +43,9 @@ export function startCautions(
 
 /** Known when it has ended. */
 export function endCautions(end: EndEvent, { failedBatch }: TailRun['plan']): string[] {
-  if (failedBatch?.records === undefined || failedBatch.records === end.records) return [];
+  // A limit, or Ctrl-C, says nothing of what could be read.
+  if (failedBatch?.records === undefined || end.reason !== 'range') return [];
+  if (failedBatch.records === end.records) return [];
   return [
     `the failed batch had ${plural(failedBatch.records, 'record')}, ${plural(end.records, 'record')} could be read back`,
   ];

@@ -97,8 +97,8 @@ class TailScreen {
     const { display } = this.on;
     const { terminal } = this.run.context;
     const told = this.tell(event);
-    // Interrupted before it began.
-    if (!this.isReady) return undefined;
+    // Interrupted before it began; what holds the beginning up is told.
+    if (!this.isReady && told.type !== 'retry') return undefined;
     const behind =
       told.type === 'lines'
         ? display.pass(told.bytes)

@@ -1,23 +1,36 @@
 // What the SDK does by itself is part of the account too: each attempt of a call that failed and is made again.
 import type { MiddlewareStack } from '@aws-sdk/types';
 
-/** Called before attempt `attempt` + 1, which `delayMs` passed before. */
-export type OnRetried = (error: unknown, attempt: number, delayMs: number) => void;
+/** Called when an attempt is made after one that failed, `delayMs` ago. */
+export type OnRetried = (error: unknown, delayMs: number) => void;
+
+/** An attempt that failed, and that is not the last of its call. */
+export interface FailedAttempt {
+  readonly operation: string;
+  readonly error: unknown;
+  /** How many have failed in a row, from 1, whoever made them. */
+  readonly attempt: number;
+  /** The wait between it and the next. */
+  readonly delayMs: number;
+  /** True when that wait is over: the next attempt is being made. */
+  readonly waited: boolean;
+  readonly shard?: string;
+}
+
+export type OnRetry = (failed: FailedAttempt) => void;
 
 /** Tells of every attempt of one command but the last, whose error or answer the caller gets. */
 export function observeAttempts<Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
   onRetried: OnRetried,
 ): void {
-  let attempts = 0;
   let failed: { readonly error: unknown; readonly at: number } | undefined;
   stack.add(
     (next) => async (args) => {
       if (failed !== undefined) {
-        onRetried(failed.error, attempts, Math.round(performance.now() - failed.at));
+        onRetried(failed.error, Math.round(performance.now() - failed.at));
         failed = undefined;
       }
-      attempts += 1;
       try {
         return await next(args);
       } catch (error) {

@@ -53,3 +53,10 @@ export function errorName(error: unknown): string {
   if (typeof code === 'string' && (error.name === 'Error' || error.name === 'AggregateError')) return code;
   return error.name;
 }
+
+/** True for an error that the service answered with: all but sockets, time-outs and what never left this machine. */
+export function isAnswer(error: unknown): boolean {
+  // A cast at a boundary: the SDK puts it on every error of a service.
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode !== undefined;
+}

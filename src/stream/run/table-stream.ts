@@ -1,6 +1,7 @@
 // Which stream a table has: at the start, where not having one is an error, and when the stream in use has ended.
 import { CliError, EXIT } from '../../errors.js';
 import { translateAwsError } from '../../target/translate-error.js';
+import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
 import { errorName, readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { StreamApi, TableStream } from '../api/stream-api.js';
@@ -10,6 +11,7 @@ import type { Clock } from '../time/clock.js';
 export type TableStreamOptions = Pick<RunOptions, 'table' | 'position' | 'checkpoint' | 'range'> & {
   readonly clock: Clock;
   readonly random: () => number;
+  readonly onRetry: OnRetry;
 };
 
 /** Before the first event there is nobody to tell of retries: few, then it is the command's error. */
@@ -47,32 +49,51 @@ export async function findTableStream(
 
 async function lookUp(
   api: StreamApi,
-  { table, clock, random }: TableStreamOptions,
+  { table, clock, random, onRetry }: TableStreamOptions,
   signal: AbortSignal,
 ): Promise<TableStream | undefined> {
+  const operation = 'DescribeTable';
+  let failed = 0;
+  const onRetried: OnRetried = (error, delayMs) => {
+    failed += 1;
+    onRetry({ operation, error, attempt: failed, delayMs, waited: true });
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await api.table({ signal });
+      return await api.table({ signal, onRetried });
     } catch (error) {
       if (signal.aborted) throw error;
       const kind = readErrorKind(error);
       const mayPass = kind === 'throttled' || (kind === 'transient' && !isRefused(error));
       if (!mayPass || attempt >= LOOK_UP_ATTEMPTS) throw translateAwsError(error, `table ${table}`);
-      await clock.sleep(retryDelayMs(attempt, random), signal);
+      failed += 1;
+      const delayMs = retryDelayMs(attempt, random);
+      onRetry({ operation, error, attempt: failed, delayMs, waited: false });
+      await clock.sleep(delayMs, signal);
     }
   }
 }
 
-/** Nothing listens there, or there is no such host: that does not pass within a moment. */
+/** The stream could not be listed. A limit is one of requests here, not of what an account may have. */
+export function explainStreamError(error: unknown, streamArn: string): CliError {
+  const object = `stream ${streamArn}`;
+  if (readErrorKind(error) !== 'throttled') return translateAwsError(error, object);
+  return new CliError('aws.throttled', `${object}: too many requests (${errorName(error)})`, {
+    hint: 'wait a moment, then run the command again: the account has about ten DescribeStream a second',
+    cause: error,
+  });
+}
+
+/** Nothing listens there, nobody answers, or there is no such host: that does not pass within a moment. */
 function isRefused(error: unknown): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND'].includes(errorName(error));
+  return ['ECONNREFUSED', 'ENOTFOUND', 'TimeoutError'].includes(errorName(error));
 }
 
 export interface SuccessorOptions {
   readonly api: StreamApi;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onError: (error: unknown, attempt: number, delayMs: number) => void;
+  readonly onRetry: OnRetry;
 }
 
 /** A table that is made again, or a stream that is toggled, takes this long at most before the tail gives up. */
@@ -84,7 +105,7 @@ export async function findSuccessor(
   ended: string,
   options: SuccessorOptions,
 ): Promise<StreamingTable | undefined> {
-  const { api, clock, signal, onError } = options;
+  const { api, clock, signal, onRetry } = options;
   let until = clock.now() + SUCCESSOR_WAIT_MS;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
@@ -98,7 +119,8 @@ export async function findSuccessor(
     } catch (error) {
       if (signal.aborted) return undefined;
       until = clock.now() + SUCCESSOR_WAIT_MS;
-      onError(error, attempt, SUCCESSOR_LOOK_MS);
+      const delayMs = SUCCESSOR_LOOK_MS;
+      onRetry({ operation: 'DescribeTable', error, attempt, delayMs, waited: false });
     }
     if (clock.now() >= until) return undefined;
     await clock.sleep(SUCCESSOR_LOOK_MS, signal);

@@ -2,7 +2,7 @@
 // which it all ends. What the sessions find goes through the queue to the consumer.
 import { setMaxListeners } from 'node:events';
 import { CliError, EXIT } from '../../errors.js';
-import { translateAwsError } from '../../target/translate-error.js';
+import type { OnRetry } from '../api/observe-attempts.js';
 import { errorName, readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { StreamApi } from '../api/stream-api.js';
@@ -10,7 +10,6 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { ContentEvent, EndEvent, GapEvent, LedgerSnapshot, NoticeEvent } from '../events.js';
 import { RETENTION_MS } from '../shards/lineage.js';
 import { PageSlots } from '../shards/page-slots.js';
-import type { OnRetry } from '../shards/reader-context.js';
 import { type ShardView, shardViews } from '../shards/shard-view.js';
 import { StreamSession } from '../shards/stream-session.js';
 import type { RunOptions } from '../tail-options.js';
@@ -21,6 +20,7 @@ import type { OpenPage } from './open-page.js';
 import { planReader } from './plan-reader.js';
 import { STALL_MS, watchStalls } from './stall-watch.js';
 import {
+  explainStreamError,
   findStreamsBetween,
   findSuccessor,
   findTableStream,
@@ -185,7 +185,7 @@ export class TailRun<Content extends ContentEvent> {
     if (range?.streamArn !== undefined) {
       return { status: 'ACTIVE', enabled: true, streamArn: range.streamArn };
     }
-    return await findTableStream(api, { ...options, clock, random }, signal);
+    return await findTableStream(api, { ...options, clock, random, onRetry: this.noteRetry }, signal);
   }
 
   /** The stream to begin with: the table's, or the one that the checkpoint or the range is in. */
@@ -217,7 +217,7 @@ export class TailRun<Content extends ContentEvent> {
       api,
       clock,
       signal: stop.signal,
-      onError: (error, attempt, delayMs) => this.noteRetry('DescribeTable', error, attempt, delayMs),
+      onRetry: this.noteRetry,
     });
   }
 
@@ -332,10 +332,10 @@ export class TailRun<Content extends ContentEvent> {
         }
         const mayPass = kind === 'throttled' || kind === 'transient';
         if (isFirst && (!mayPass || attempt >= START_ATTEMPTS)) {
-          throw translateAwsError(error, `stream ${streamArn}`);
+          throw explainStreamError(error, streamArn);
         }
         const delayMs = retryDelayMs(attempt, this.random);
-        this.noteRetry('DescribeStream', error, attempt, delayMs);
+        this.noteRetry({ operation: 'DescribeStream', error, attempt, delayMs, waited: false });
         await this.clock.sleep(delayMs, signal);
       }
     }
@@ -345,10 +345,10 @@ export class TailRun<Content extends ContentEvent> {
   }
 
   /** Every attempt that failed and is made again goes through here, to be counted and told. */
-  private readonly noteRetry: OnRetry = (operation, error, attempt, delayMs, shard) => {
+  private readonly noteRetry: OnRetry = ({ error, waited, ...failed }) => {
     if (readErrorKind(error) === 'throttled') this.account.throttled();
     else this.account.retried();
-    const where = shard === undefined ? {} : { shard };
-    this.queue.notice({ type: 'retry', operation, error: errorName(error), attempt, delayMs, ...where });
+    const isOver = waited ? ({ waited } as const) : {};
+    this.queue.notice({ type: 'retry', ...failed, error: errorName(error), ...isOver });
   };
 }

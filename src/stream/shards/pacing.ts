@@ -10,11 +10,29 @@ export interface Pace {
   readonly lingerReads: number;
   /** How many empty answers in a row say that an open shard's tip is reached, when a tail is to end there. */
   readonly tipReads: number;
+  /** How long a closed shard may be without children in listings although it has some. */
+  readonly lateChildMs: number;
+  /** True where every shard that is closed while its stream lives has a child. */
+  readonly makesChildren: boolean;
 }
 
 /** At most 4 reads a second and shard leaves one for a mapping's poller. Pages inside a shard may be empty there. */
-export const AWS_PACE: Pace = { minGapMs: 250, activeMs: 250, lingerReads: 4, tipReads: 20 };
-export const LOOPBACK_PACE: Pace = { minGapMs: 0, activeMs: 20, lingerReads: 25, tipReads: 3 };
+export const AWS_PACE: Pace = {
+  minGapMs: 250,
+  activeMs: 250,
+  lingerReads: 4,
+  tipReads: 20,
+  lateChildMs: 15_000,
+  makesChildren: true,
+};
+export const LOOPBACK_PACE: Pace = {
+  minGapMs: 0,
+  activeMs: 20,
+  lingerReads: 25,
+  tipReads: 3,
+  lateChildMs: 6_000,
+  makesChildren: false,
+};
 
 const GROWTH = 1.5;
 /** All idle shards together stay under two reads a second, as far as the longest wait allows. */

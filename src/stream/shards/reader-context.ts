@@ -1,4 +1,5 @@
 // What a reader of one shard is given, and what it gives back at its end.
+import type { OnRetry } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
 import type { GapEvent, RecoveryEvent } from '../events.js';
 import type { ReadPage } from '../records/read-page.js';
@@ -36,15 +37,6 @@ export interface ReaderContext {
   /** Called when records arrive after an idle time, so that the neighbours look at once too. */
   readonly onActivity: () => void;
 }
-
-/** A request that failed and is made again after `delayMs`. */
-export type OnRetry = (
-  operation: string,
-  error: unknown,
-  attempt: number,
-  delayMs: number,
-  shard?: string,
-) => void;
 
 export interface ReaderStart extends CursorStart {
   readonly cause?: ReadPage['cause'];

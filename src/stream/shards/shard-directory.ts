@@ -1,7 +1,7 @@
 // Keeps the lineage up to date: pages through DescribeStream within one shared budget, joins requests that arrive
 // together, keeps what it found when a page fails.
 
-import type { OnRetried } from '../api/observe-attempts.js';
+import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
 import { readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { ApiCall, DescribeRequest, StreamApi, StreamDescription } from '../api/stream-api.js';
@@ -29,7 +29,7 @@ export interface DirectoryContext {
   /** Nothing is written to the stream any more: what is in it is all there will be. */
   readonly onEnding: () => void;
   readonly random: () => number;
-  readonly onRetry: (operation: string, error: unknown, attempt: number, delayMs: number) => void;
+  readonly onRetry: OnRetry;
 }
 
 /** A listing under way: what the pages so far had, and which page is next. */
@@ -60,14 +60,16 @@ export class ShardDirectory {
   private nextDescribeAt = 0;
   private nextTableCheckAt = 0;
   private childrenFilterWorks = true;
+  /** Listings that failed in a row. */
   private failures = 0;
+  /** Attempts that failed in a row, whoever made them. */
+  private attempts = 0;
   private broken: Listing | undefined;
   private readonly call: ApiCall;
 
   constructor(private readonly context: DirectoryContext) {
-    const { signal, onRetry } = context;
-    const onRetried: OnRetried = (...failure) => onRetry('DescribeStream', ...failure);
-    this.call = { signal, onRetried };
+    const { signal } = context;
+    this.call = { signal, onRetried: (error, delayMs) => this.noteFailure(error, delayMs, true) };
   }
 
   get isEnding(): boolean {
@@ -112,8 +114,11 @@ export class ShardDirectory {
       listing.seen.add(after);
       listing.request = { after };
     }
-    this.failures = 0;
-    this.pauseMs = 0;
+    if (this.isComplete) {
+      this.failures = 0;
+      this.pauseMs = 0;
+    }
+    this.attempts = 0;
     this.listedAt = clock.now();
     const { found } = listing;
     lineage.merge(found, { complete: this.isComplete, isFresh, now: clock.now() });
@@ -126,7 +131,7 @@ export class ShardDirectory {
     request: DescribeRequest,
     isFirst: boolean,
   ): Promise<StreamDescription | undefined> {
-    const { api, streamArn, signal, clock, random, onRetry } = this.context;
+    const { api, streamArn, signal, clock, random } = this.context;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.spend();
@@ -135,9 +140,11 @@ export class ShardDirectory {
         return answer;
       } catch (error) {
         if (isFirst || signal.aborted) throw error;
-        const delayMs = retryDelayMs(attempt, random);
-        onRetry('DescribeStream', error, attempt, delayMs);
-        if (attempt >= PAGE_ATTEMPTS) return undefined;
+        const isLast = attempt >= PAGE_ATTEMPTS;
+        // The last one waits for the listing after this.
+        const delayMs = isLast ? this.nextPauseMs() : retryDelayMs(attempt, random);
+        this.noteFailure(error, delayMs, false);
+        if (isLast) return undefined;
         await clock.sleep(delayMs, signal);
       }
     }
@@ -158,9 +165,7 @@ export class ShardDirectory {
         this.context.onListed();
         this.context.onEnding();
       } else {
-        this.failures += 1;
-        this.pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.context.random));
-        this.context.onRetry('DescribeStream', error, this.failures, this.pauseMs);
+        this.noteFailure(error, this.nextPauseMs(), false);
       }
     }
   }
@@ -170,30 +175,52 @@ export class ShardDirectory {
    * nothing but this tells. Never rejects.
    */
   async checkTable(): Promise<void> {
-    const { api, streamArn, signal, clock, tableGapMs, onRetry } = this.context;
+    const { api, streamArn, clock, tableGapMs } = this.context;
     if (clock.now() < this.nextTableCheckAt) return;
     this.nextTableCheckAt = clock.now() + tableGapMs;
     try {
-      const onRetried: OnRetried = (...failure) => onRetry('DescribeTable', ...failure);
-      const found = await api.table({ signal, onRetried });
+      const found = await api.table(this.tableCall());
       const isOther = found?.streamArn !== undefined && found.streamArn !== streamArn;
       if (!isOther || !found.enabled || this.isReplaced) return;
       this.isReplaced = true;
       this.otherLabel = found.streamLabel;
       this.context.onEnding();
-    } catch {
-      // The next look will tell; reading goes on meanwhile, and says what is wrong.
+    } catch (error) {
+      // The next look will tell; reading goes on meanwhile.
+      const failed = { operation: 'DescribeTable', error, attempt: 1, delayMs: tableGapMs, waited: false };
+      if (!this.context.signal.aborted) this.context.onRetry(failed);
     }
   }
 
   /** A stream that is not found is gone for good, unless it is still the table's. */
   private async isGone(): Promise<boolean> {
-    const { api, streamArn, signal } = this.context;
+    const { api, streamArn } = this.context;
     try {
-      return (await api.table({ signal }))?.streamArn !== streamArn;
+      return (await api.table(this.tableCall()))?.streamArn !== streamArn;
     } catch {
       return false;
     }
+  }
+
+  private nextPauseMs(): number {
+    this.failures += 1;
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.context.random));
+    return this.pauseMs;
+  }
+
+  private noteFailure(error: unknown, delayMs: number, waited: boolean): void {
+    this.attempts += 1;
+    const { attempts: attempt } = this;
+    this.context.onRetry({ operation: 'DescribeStream', error, attempt, delayMs, waited });
+  }
+
+  private tableCall(): ApiCall {
+    let attempts = 0;
+    const onRetried: OnRetried = (error, delayMs) => {
+      attempts += 1;
+      this.context.onRetry({ operation: 'DescribeTable', error, attempt: attempts, delayMs, waited: true });
+    };
+    return { signal: this.context.signal, onRetried };
   }
 
   /** A server that finds streams by their table answers for the present one, whichever was asked for. */

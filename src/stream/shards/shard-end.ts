@@ -5,9 +5,13 @@ import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
 import { compareSequences } from '../records/sequence.js';
 import type { ReaderContext, ReaderEnd } from './reader-context.js';
 import type { ShardCursor } from './shard-cursor.js';
+import { shardCreatedAt } from './shard-id.js';
 
 /** A closed shard without children is asked for them again at this pace at most. */
 const LONGEST_CHILD_WAIT_MS = 5_000;
+const SHORTER_CHILD_WAIT_MS = 500;
+/** A shard with something newer than this may have been closed just now. */
+const RECENT_MS = 10 * 60_000;
 /** An open shard of a disabled stream takes no writes: its end is its tip, for servers that never close it. */
 const ENDING_TIP_FACTOR = 3;
 
@@ -19,6 +23,8 @@ export class ShardEnd {
   /** Empty answers in a row since the stream was seen to end. */
   private endingReads = 0;
   private nullIterators = 0;
+  /** When its end was first met, in ms since the epoch. */
+  private endedAt: number | undefined;
   /** What was known of the shard's end before the read in hand: what is learnt later says nothing about its answer. */
   private knownClosed: 'no' | 'byEnd' | 'byChildren' = 'no';
 
@@ -59,16 +65,29 @@ export class ShardEnd {
     if (directory.status === 'GONE') return 'drained';
     if (this.knownClosed === 'byEnd') {
       // Nothing can follow: no stream to have children in, or no wish to see what they hold.
-      const isLast = wasEnding || !follow || this.isRange;
+      const isLast = wasEnding || this.isRange || (!follow && !this.mayHaveLateChild());
       if (isLast && this.nullIterators >= 2) return 'drained';
-    }
-    if (this.isAtTip()) return 'tip';
+    } else if (this.isAtTip()) return 'tip';
     const nowClosed = this.closedAsListed();
     // Closed since: what was written until then is still to be read. The next null iterator is the last.
     if (nowClosed !== this.knownClosed) return { delayMs: 0 };
     // Closed without a child is a listing that lags behind.
     if (nowClosed !== 'byEnd') return {};
-    return { delayMs: Math.min(LONGEST_CHILD_WAIT_MS, retryDelayMs(this.nullIterators + 1, random)) };
+    const longest = follow ? LONGEST_CHILD_WAIT_MS : SHORTER_CHILD_WAIT_MS;
+    return { delayMs: Math.min(longest, retryDelayMs(this.nullIterators + 1, random)) };
+  }
+
+  /**
+   * A shard of a living stream closes when its child is made, and listings show that some seconds later. Not every server
+   * makes children: there, one that was closed lately is waited for, and no other.
+   */
+  private mayHaveLateChild(): boolean {
+    const { clock, pace } = this.context;
+    const now = clock.now();
+    this.endedAt ??= now;
+    if (now - this.endedAt >= pace.lateChildMs) return false;
+    const latest = Math.max(this.lastRecordAt ?? 0, shardCreatedAt(this.shard) ?? 0);
+    return pace.makesChildren || latest > now - RECENT_MS;
   }
 
   /** Read to the end number of a shard that is certainly closed: some servers report one on open shards too. */

@@ -1,6 +1,6 @@
 // Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself.
 import type { OnRetried } from '../api/observe-attempts.js';
-import { errorName, type ReadErrorKind, readErrorKind } from '../api/read-errors.js';
+import { errorName, isAnswer, type ReadErrorKind, readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { RecordsPage } from '../api/stream-api.js';
 import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
@@ -123,12 +123,13 @@ export class ShardReader {
       this.readStartedAt = clock.now();
       const before = performance.now();
       this.end.beforeRead();
-      ledger.read();
       const page = await this.getRecords();
+      ledger.read();
       const fetchMs = roundMs(performance.now() - before);
       if (signal.aborted) return undefined;
       this.lastAnswerAt = clock.now();
-      this.tryingSince = undefined;
+      // A shard at its end whose children cannot be looked up is not being read.
+      if (page.next !== undefined || directory.pauseMs === 0) this.tryingSince = undefined;
       this.noteRecovery();
       const { last } = cursor;
       const sifted = siftRecords(page.records, cursor.bounds);
@@ -202,12 +203,18 @@ export class ShardReader {
     context.onRecovery({ type: 'recovery', shard, afterMs, attempts });
   }
 
-  private readonly onRetried: OnRetried = (error, _, delayMs) => {
+  private readonly onRetried: OnRetried = (error, delayMs) => {
+    const { operation, shard } = this;
     this.attempts += 1;
     this.lastError = errorName(error);
-    if (this.operation === 'GetRecords') this.context.ledger.read();
-    this.context.onRetry(this.operation, error, this.attempts, delayMs, this.shard);
+    this.countRead(error);
+    this.context.onRetry({ operation, error, attempt: this.attempts, delayMs, waited: true, shard });
   };
+
+  /** A request that got no answer, such as a refused connection, was no read. */
+  private countRead(error: unknown): void {
+    if (this.operation === 'GetRecords' && isAnswer(error)) this.context.ledger.read();
+  }
 
   /** Opened at its beginning so late that its first records may have left the stream already: nobody would tell. */
   private noteTrimming(): void {
@@ -257,6 +264,7 @@ export class ShardReader {
     this.failures += 1;
     this.attempts += 1;
     this.lastError = errorName(error);
+    this.countRead(error);
     this.cause = kind === 'throttled' ? 'throttle' : 'retry';
     const isOutage = kind === 'transient' && this.failures >= OUTAGE_FAILURES;
     this.moveOn(kind);
@@ -273,7 +281,7 @@ export class ShardReader {
     }
     const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
     const delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
-    context.onRetry(operation, error, this.attempts, delayMs, shard);
+    context.onRetry({ operation, error, attempt: this.attempts, delayMs, waited: false, shard });
     return { delayMs, isOutage };
   }
 

@@ -1,7 +1,7 @@
 // One stream, from its first listing until it has nothing more to give: begins each shard when its parent is done, and
 // lists again when a shard ends, when something is missing, and every so often.
 
-import type { OnRetried } from '../api/observe-attempts.js';
+import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
 import type { GapEvent, RecoveryEvent, ShardEvent } from '../events.js';
 import type { ReadPage } from '../records/read-page.js';
@@ -12,7 +12,7 @@ import { WakeSleep } from '../time/wake-sleep.js';
 import { Lineage, type ShardNode } from './lineage.js';
 import { AWS_PACE, LOOPBACK_PACE } from './pacing.js';
 import type { PageSlots } from './page-slots.js';
-import type { OnRetry, ReaderContext, ReaderStart } from './reader-context.js';
+import type { ReaderContext, ReaderStart } from './reader-context.js';
 import { ShardDirectory } from './shard-directory.js';
 import { shardCreatedAt } from './shard-id.js';
 import { ShardReader } from './shard-reader.js';
@@ -259,15 +259,20 @@ export class StreamSession {
 
   private async openLatest({ shard, start }: { shard: string; start: ReaderStart }): Promise<void> {
     const { api, streamArn, signal, onRetry } = this.context;
+    const operation = 'GetShardIterator';
+    let attempt = 0;
     try {
-      const onRetried: OnRetried = (...failure) => onRetry('GetShardIterator', ...failure, shard);
+      const onRetried: OnRetried = (error, delayMs) => {
+        attempt += 1;
+        onRetry({ operation, error, attempt, delayMs, waited: true, shard });
+      };
       const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, { signal, onRetried });
       if (iterator !== undefined) {
         this.starts.set(shard, { ...start, iterator });
         return;
       }
     } catch (error) {
-      onRetry('GetShardIterator', error, 1, 0, shard);
+      onRetry({ operation, error, attempt: attempt + 1, delayMs: 0, waited: false, shard });
     }
     // Later, LATEST would be too late: from the beginning, without what is older than this.
     this.starts.set(shard, { ...start, from: { type: 'horizon' } });

@@ -13,7 +13,7 @@ import { MAX_KEYS_WIDTH, type TailView } from './view.js';
 
 const GAP = '  ';
 /** Columns that keys leave to what follows them, where the terminal has twice as many to share. */
-const MIN_REST = 20;
+const MIN_REST = 44;
 /** On a narrower terminal the time of day is left out. */
 const MIN_WIDTH_FOR_TIME = 40;
 /** A narrower terminal wraps. */

@@ -81,7 +81,7 @@ export function renderGap(event: GapEvent, { colors }: NoticeView): string {
 export function renderRetry(event: RetryEvent, { colors }: NoticeView): string {
   const where = event.shard === undefined ? '' : ` of shard ${shortShard(event.shard)}`;
   return colors.yellow(
-    `~ ${sanitize(event.operation)}${where}: ${sanitize(event.error)}, attempt ${event.attempt}, again in ${formatDuration(event.delayMs)}`,
+    `~ ${sanitize(event.operation)}${where}: ${sanitize(event.error)}, attempt ${event.attempt}, again ${event.waited === true ? 'after' : 'in'} ${formatDuration(event.delayMs)}`,
   );
 }
 

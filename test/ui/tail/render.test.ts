@@ -184,7 +184,8 @@ describe('renderChange', () => {
         [80, 60, 40].flatMap((width) => render(ofOrder(17), { width, images: 'new' })),
       ).toMatchInlineSnapshot(`
         [
-          "14:03:07Z  INSERT  pk="tenant#acm…eu-west-1" sk="order#17"  Id 1, +2 more",
+          "14:03:07Z  INSERT  pk="tenant#acme-corporati…nal#region-eu-west-1" sk="order#17"",
+          "                   Id 1, Message "A message for Id 1", EntityType "Message"",
           "14:03:07Z  INSERT  pk="tenant#acme…-eu-west-1" sk="order#17"",
           "                   Id 1, Message "A message for Id…, +1 more",
           "14:03:07Z  INSERT  "tena…t-1" "order#17"",
