@@ -76,6 +76,8 @@ export async function main(host: ProcessLike): Promise<void> {
     host.off('SIGTERM', onTerm);
   }
   if (stdoutError !== undefined) host.exitCode = renderError(stdoutError, terminal);
+  // What a stdout that nobody reads has not taken by now would keep an interrupted process alive for ever.
+  if (signalExit !== undefined && host.stdout.writableLength > 0) process.exit(host.exitCode ?? signalExit);
 }
 
 /** What a command returns that a signal ended; a failure keeps its own code. */

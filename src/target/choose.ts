@@ -26,6 +26,8 @@ export type TargetChoice =
 
 /** Served by the embedded engine, and what an endpoint without a region is signed for. */
 export const DEFAULT_REGION = 'us-east-1';
+/** It becomes a part of host names. */
+const REGION = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** Throws usage errors (exit 2) for contradictory flags, `target.mixedEndpoints` (exit 3) for a split environment. */
 export function chooseTarget(flags: TargetFlags, env: Environment, config: Config): TargetChoice {
@@ -35,6 +37,9 @@ export function chooseTarget(flags: TargetFlags, env: Environment, config: Confi
     text(env.AWS_REGION) ??
     text(env.AWS_DEFAULT_REGION) ??
     config.region;
+  if (region !== undefined && !REGION.test(region)) {
+    throw usageError('config.badRegion', `"${region}" cannot be an AWS region`, 'regions are like us-east-1');
+  }
   const profile = flags.profile ?? text(env.DDBCDC_PROFILE);
   const withProfile = (saved?: string) => {
     const name = profile ?? saved;

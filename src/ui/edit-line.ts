@@ -13,7 +13,7 @@ export interface EditQuestion {
   readonly validate: (answer: string) => true | string;
 }
 
-/** Asks on stderr. Throws `interrupted` (130) on Ctrl-C, at the end of input and when the signal aborts. */
+/** Asks on stderr. Throws `interrupted` (130) on Ctrl-C, on Escape, at the end of input and when the signal aborts. */
 export async function editLine(
   terminal: Terminal,
   question: EditQuestion,
@@ -22,8 +22,12 @@ export async function editLine(
   const { stdin, stderr, err } = terminal;
   const editor = createInterface({ input: stdin, output: stderr, terminal: true, historySize: 0 });
   const stop = new AbortController();
-  // Ctrl-C and Ctrl-D are keys to readline, and end the question here.
+  // Ctrl-C and Ctrl-D are keys to readline, and end the question here, as Escape does.
   editor.on('SIGINT', () => stop.abort()).on('close', () => stop.abort());
+  const onKey = (_text: string | undefined, key: { readonly name?: string } | undefined): void => {
+    if (key?.name === 'escape') stop.abort();
+  };
+  stdin.on('keypress', onKey);
   const ended = AbortSignal.any([signal, stop.signal]);
   try {
     for (let line = question.line; ; ) {
@@ -39,6 +43,7 @@ export async function editLine(
     terminal.note('');
     throw new CliError('interrupted', 'interrupted', { exitCode: EXIT.interrupted, cause: error });
   } finally {
+    stdin.off('keypress', onKey);
     editor.close();
   }
 }

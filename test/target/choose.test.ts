@@ -92,3 +92,14 @@ describe('chooseTarget', () => {
     expect(refusal(() => chooseTarget({}, { DDBCDC_TARGET: 'mars' }, {})).exitCode).toBe(2);
   });
 });
+
+it('refuses a region that no host name can have', () => {
+  for (const region of ['us east', 'us_east_1', '-', 'https://x']) {
+    expect(() => chooseTarget({ target: 'aws', region }, {}, {})).toThrow(
+      expect.objectContaining({ code: 'config.badRegion', exitCode: 2 }),
+    );
+  }
+  expect(chooseTarget({ target: 'aws', region: 'us-gov-west-1' }, {}, {})).toMatchObject({
+    region: 'us-gov-west-1',
+  });
+});

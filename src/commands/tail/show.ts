@@ -1,4 +1,6 @@
 // The tail at work: each event to lines on the screen, until the tail ends or nobody takes them.
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import type { EndEvent, LinesEvent, StartEvent, TailEvent } from '../../stream/events.js';
 import { filterCautions } from '../../stream/filter/index.js';
 import { createDisplay, type TailDisplay } from '../../ui/tail/display.js';
@@ -52,7 +54,7 @@ export async function showTail(run: TailRun): Promise<TailOutcome> {
     if (!signal.aborted && !isStdoutGone()) throw explainTailError(error, run);
   } finally {
     screen.close();
-    await display.close();
+    await withinGrace(display.close(), context.signal);
     terminal.stdout.off('error', onStdoutError);
   }
   return { isReady: screen.isReady, end: screen.end, isStdoutGone: isStdoutGone() };
@@ -148,6 +150,19 @@ class TailScreen {
       signal,
     });
   }
+}
+
+/** A stdout that nobody reads holds nothing up for longer than this once the command is interrupted. */
+const GRACE_MS = 1_000;
+
+/** Waits for the promise, but no longer than the grace after an abort. */
+async function withinGrace(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: done.signal });
+  const over = aborted.then(() => setTimeout(GRACE_MS, undefined, { signal: done.signal }));
+  // Both end when the other way out is taken.
+  await Promise.race([promise, over.catch(() => {})]);
+  done.abort();
 }
 
 /** Waits for the promise, but not beyond an abort. */

@@ -65,7 +65,7 @@ export function startInteractive(options: InteractiveOptions): Pick<Keyboard, 'c
       const line = await editLine(
         terminal,
         {
-          message: 'filter (Lambda patterns, empty for none):',
+          message: 'filter (Lambda patterns, empty for none, Esc leaves it):',
           line: options.patterns().join(' '),
           validate: options.checkFilter,
         },
