@@ -338,7 +338,10 @@ describe('keys', () => {
     expect(await done).toBe(0);
   });
 
-  it('takes Ctrl-C in the filter question as taking the question back', async () => {
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Escape', '\u001b'],
+  ])('takes %s in the filter question as taking the question back', async (_name, key) => {
     const { context, stdin, seen } = makeContext(cwd, { tty: true });
     const tail = makeFakeTail();
     tail.emit(makeStart());
@@ -346,7 +349,7 @@ describe('keys', () => {
     await seen('tailing');
     stdin.write('f');
     await seen('filter (Lambda patterns');
-    stdin.write('\u0003');
+    stdin.write(key);
     await seen('the filter stays as it was');
     stdin.write('q');
     expect(await done).toBe(0);
