@@ -173,6 +173,8 @@ describe('a named tail', () => {
     const second = await collect(stream, clock, { ...lasting(), follow: false });
     expect(seen(second)).toStrictEqual(items(10, 15));
     expect(eventsOf(second, 'gap')).toMatchObject([{ shard: old, lastSeen: String(stream.written[3]?.seq) }]);
+    // A tail is announced before anything is said of it, also where it ends with what is said.
+    expect(second[0]?.type).toBe('start');
     expect(eventsOf(second, 'end')[0]).toMatchObject({ records: 5, duplicates: 0, gaps: 1 });
   });
 

@@ -165,6 +165,10 @@ export class TailRun<Content extends ContentEvent> {
       if (signal.aborted) return;
       if (isFirst) this.refuseUnknownShard(session);
       if (isFirst) this.announce(session, streamArn);
+      if (isFirst && this.checkpoint !== undefined) {
+        await reportLostShards(session, this.checkpoint, (gap) => this.tellGap(gap));
+      }
+      if (signal.aborted) return;
       if (isFirst) this.watchers.push(this.watchForStalls());
       await session.run();
       if (signal.aborted) return;
@@ -338,9 +342,6 @@ export class TailRun<Content extends ContentEvent> {
         this.noteRetry({ operation: 'DescribeStream', error, attempt, delayMs, waited: false });
         await this.clock.sleep(delayMs, signal);
       }
-    }
-    if (isFirst && this.checkpoint !== undefined) {
-      await reportLostShards(session, this.checkpoint, (gap) => this.tellGap(gap));
     }
   }
 
