@@ -209,8 +209,9 @@ export class TailRun<Content extends ContentEvent> {
     if (successor === undefined) return undefined;
     const [missed] = await findStreamsBetween(ended, successor.streamArn, { api, signal: stop.signal });
     if (missed === undefined) return successor;
-    const { status, enabled } = successor;
-    return { status, enabled, streamArn: missed };
+    // Nobody says now which view it had.
+    const { viewType: _, ...table } = successor;
+    return { ...table, streamArn: missed };
   }
 
   /** The stream to go on with. A tail that does not follow goes as far as the stream that the table had at its start. */
