@@ -158,8 +158,7 @@ export class TailRun<Content extends ContentEvent> {
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const session = this.openSession(streamArn, isFirst);
       if (isFirst && streamArn !== atStart.streamArn) {
-        session.directory.isReplaced = true;
-        session.directory.otherLabel = atStart.streamLabel;
+        session.directory.table.noteReplaced(atStart.streamLabel);
       }
       await this.beginSession(session, streamArn, isFirst);
       if (signal.aborted) return;

@@ -1,12 +1,11 @@
 // Keeps the lineage up to date: pages through DescribeStream within one shared budget, joins requests that arrive
 // together, keeps what it found when a page fails.
 
-import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
 import { readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
-import type { ApiCall, DescribeRequest, StreamApi, StreamDescription } from '../api/stream-api.js';
-import type { Clock } from '../time/clock.js';
+import type { ApiCall, DescribeRequest, StreamDescription } from '../api/stream-api.js';
 import type { Lineage, ShardListing } from './lineage.js';
+import { TableWatch, type TableWatchContext } from './table-watch.js';
 
 /** A stream of more shards than this many pages of 100 does not exist; a server that pages in circles does. */
 const MOST_PAGES = 1_000;
@@ -15,21 +14,12 @@ const LONGEST_PAUSE_MS = 5_000;
 /** Above one page of shards, asking for the children of one costs less than the whole list. */
 const SHARDS_A_PAGE = 100;
 
-export interface DirectoryContext {
-  readonly api: StreamApi;
-  readonly streamArn: string;
+export interface DirectoryContext extends TableWatchContext {
   readonly lineage: Lineage;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** The account has about ten DescribeStream a second for everyone: the least time between two of ours. */
   readonly describeGapMs: number;
-  /** The least time between two looks at the table. */
-  readonly tableGapMs: number;
   readonly onListed: () => void;
-  /** Nothing is written to the stream any more: what is in it is all there will be. */
-  readonly onEnding: () => void;
   readonly random: () => number;
-  readonly onRetry: OnRetry;
 }
 
 /** A listing under way: what the pages so far had, and which page is next. */
@@ -42,11 +32,8 @@ interface Listing {
 export class ShardDirectory {
   /** The stream's status as last seen; `GONE` once it is certain not to exist any more. */
   status = 'ENABLED';
-  /** True once the table has another stream: nothing is written to this one any more, whatever its status says. */
-  isReplaced = false;
+  readonly table: TableWatch;
   viewType = '';
-  /** The label of the stream that the table has by now, where that is another one. */
-  otherLabel: string | undefined;
   private label: string | undefined;
   /** How long to wait before the listing that failed is asked for again; 0 when it did not fail. */
   pauseMs = 0;
@@ -58,7 +45,6 @@ export class ShardDirectory {
   private queued: Promise<void> | undefined;
   private readonly parents = new Set<string>();
   private nextDescribeAt = 0;
-  private nextTableCheckAt = 0;
   private childrenFilterWorks = true;
   /** Listings that failed in a row. */
   private failures = 0;
@@ -69,11 +55,12 @@ export class ShardDirectory {
 
   constructor(private readonly context: DirectoryContext) {
     const { signal } = context;
+    this.table = new TableWatch(context);
     this.call = { signal, onRetried: (error, delayMs) => this.noteFailure(error, delayMs, true) };
   }
 
   get isEnding(): boolean {
-    return this.isReplaced || ['DISABLED', 'DISABLING', 'GONE'].includes(this.status);
+    return this.table.isReplaced || ['DISABLED', 'DISABLING', 'GONE'].includes(this.status);
   }
 
   /** Resolves after a listing that was begun after this call, also when it failed. Never rejects. */
@@ -160,45 +147,13 @@ export class ShardDirectory {
     } catch (error) {
       if (this.context.signal.aborted) return;
       this.isComplete = false;
-      if (readErrorKind(error) === 'notFound' && (await this.isGone())) {
+      if (readErrorKind(error) === 'notFound' && (await this.table.hasLost())) {
         this.status = 'GONE';
         this.context.onListed();
         this.context.onEnding();
       } else {
         this.noteFailure(error, this.nextPauseMs(), false);
       }
-    }
-  }
-
-  /**
-   * Asks the table for its stream. Some servers answer for a stream that was replaced as if it were the new one, and
-   * nothing but this tells. Never rejects.
-   */
-  async checkTable(): Promise<void> {
-    const { api, streamArn, clock, tableGapMs } = this.context;
-    if (clock.now() < this.nextTableCheckAt) return;
-    this.nextTableCheckAt = clock.now() + tableGapMs;
-    try {
-      const found = await api.table(this.tableCall());
-      const isOther = found?.streamArn !== undefined && found.streamArn !== streamArn;
-      if (!isOther || !found.enabled || this.isReplaced) return;
-      this.isReplaced = true;
-      this.otherLabel = found.streamLabel;
-      this.context.onEnding();
-    } catch (error) {
-      // The next look will tell; reading goes on meanwhile.
-      const failed = { operation: 'DescribeTable', error, attempt: 1, delayMs: tableGapMs, waited: false };
-      if (!this.context.signal.aborted) this.context.onRetry(failed);
-    }
-  }
-
-  /** A stream that is not found is gone for good, unless it is still the table's. */
-  private async isGone(): Promise<boolean> {
-    const { api, streamArn } = this.context;
-    try {
-      return (await api.table(this.tableCall()))?.streamArn !== streamArn;
-    } catch {
-      return false;
     }
   }
 
@@ -214,18 +169,9 @@ export class ShardDirectory {
     this.context.onRetry({ operation: 'DescribeStream', error, attempt, delayMs, waited });
   }
 
-  private tableCall(): ApiCall {
-    let attempts = 0;
-    const onRetried: OnRetried = (error, delayMs) => {
-      attempts += 1;
-      this.context.onRetry({ operation: 'DescribeTable', error, attempt: attempts, delayMs, waited: true });
-    };
-    return { signal: this.context.signal, onRetried };
-  }
-
   /** A server that finds streams by their table answers for the present one, whichever was asked for. */
   private refuseOther({ label }: StreamDescription): void {
-    this.label ??= label === this.otherLabel ? undefined : label;
+    this.label ??= label === this.table.otherLabel ? undefined : label;
     if (label === undefined || label === this.label) return;
     throw Object.assign(new Error(`the server answers for the stream ${label}`), {
       name: 'ResourceNotFoundException',

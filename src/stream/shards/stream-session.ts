@@ -292,7 +292,7 @@ export class StreamSession {
       if (this.isClosing || signal.aborted) return;
       await this.directory.refresh();
       if (this.isClosing) return;
-      await this.directory.checkTable();
+      await this.directory.table.check();
       if (this.isClosing) return;
     }
   }
