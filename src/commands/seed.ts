@@ -1,5 +1,5 @@
 import { chooseTable, loadConfig } from '../config.js';
-import { EXIT } from '../errors.js';
+import { CliError, EXIT } from '../errors.js';
 import { sampleItem } from '../seed/items.js';
 import { readKeySchema } from '../seed/key-schema.js';
 import { seedItems } from '../seed/write.js';
@@ -7,6 +7,7 @@ import { resolveTarget } from '../target/resolve.js';
 import { startProgress } from '../ui/progress.js';
 import { renderSeedResult } from '../ui/seed.js';
 import type { CommandContext, TargetFlags } from './context.js';
+import { initCommand, withHint } from './hints.js';
 
 export interface SeedFlags extends TargetFlags {
   readonly table?: string;
@@ -24,7 +25,10 @@ export async function runSeed(flags: SeedFlags, context: CommandContext): Promis
   const target = await resolveTarget(flags, context, loaded);
   try {
     const dynamodb = await target.clients.dynamodb();
-    const keys = await readKeySchema(dynamodb, table, context.signal);
+    const keys = await readKeySchema(dynamodb, table, context.signal).catch((error: unknown) => {
+      if (!(error instanceof CliError) || error.code !== 'table.notFound') throw error;
+      throw withHint(error, `make it with: ${initCommand(table, flags, loaded.config)}`);
+    });
     const progress = startProgress(context.terminal, {
       label: `seeding ${table}`,
       total: flags.count,

@@ -6,6 +6,7 @@ import { type EngineStatus, engineStatus } from '../local/daemon/status.js';
 import { resolveDataDir } from '../local/data-dir.js';
 import { explainError } from '../provision/explain-error.js';
 import { listStacks } from '../provision/list-stacks.js';
+import type { Remedies } from '../provision/plan/problems.js';
 import { servesLambda } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
 import { readStatus, type StackStatus, stoppedStatus } from '../provision/status.js';
@@ -16,6 +17,7 @@ import { renderStacks } from '../ui/provision/stacks.js';
 import { renderStatus } from '../ui/provision/status.js';
 import { showScreen } from '../ui/provision/watch.js';
 import type { CommandContext, TargetFlags } from './context.js';
+import { initCommand, targetWords } from './hints.js';
 import { statusDocument } from './status/document.js';
 
 export interface StatusFlags extends TargetFlags {
@@ -82,6 +84,7 @@ async function look(
       functionsServed: target.kind !== 'endpoint' || (await servesLambda(resources)),
       ...(localCodeSha256 === undefined ? {} : { localCodeSha256 }),
       ...(engine === undefined ? {} : { engine }),
+      remedies: remediesFor(flags, stack, loaded),
       now: context.now(),
     });
     return { status, kind: target.kind, region: target.region };
@@ -90,6 +93,19 @@ async function look(
   } finally {
     target.close();
   }
+}
+
+/** The commands that mend this stack from here. A table that no flag names is found again without one. */
+function remediesFor(flags: StatusFlags, stack: string, { config }: LoadedConfig): Remedies {
+  const ofFunction = flags.function === undefined ? [] : [`--function ${flags.function}`];
+  const where = targetWords(flags);
+  return {
+    init:
+      flags.table === undefined
+        ? ['ddbcdc init', ...ofFunction, ...where].join(' ')
+        : initCommand(stack, flags, config, ...ofFunction),
+    logs: ['ddbcdc logs --errors', ...ofFunction, ...where].join(' '),
+  };
 }
 
 async function showAll(

@@ -3,7 +3,7 @@ import type { EngineStatus } from '../local/daemon/status.js';
 import { findFunctionOfStream } from './find.js';
 import { inspectStack } from './inspect.js';
 import { logGroupName } from './names.js';
-import { findProblems, type Problem } from './plan/problems.js';
+import { findProblems, type Problem, type Remedies } from './plan/problems.js';
 import { type RecentError, readRecentErrors } from './recent-errors.js';
 import type { ResourceContext } from './resources/context.js';
 import { listMappings } from './resources/mapping.js';
@@ -41,6 +41,8 @@ export interface StatusOptions {
   /** Hash of the local bundle, or undefined when it could not be made. */
   readonly localCodeSha256?: string;
   readonly engine?: EngineStatus;
+  /** What mends a problem, where that takes more than the plain commands. */
+  readonly remedies?: Remedies;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -83,7 +85,7 @@ export async function readStatus(context: ResourceContext, options: StatusOption
     readersPerShard: reading.filter(({ state }) => state !== 'Disabled').length,
     recentErrors,
   };
-  return { ...status, problems: findProblems(status, options.functionName) };
+  return { ...status, problems: findProblems(status, options.functionName, options.remedies) };
 }
 
 function ownership(table: ActualTable, found: ActualFunction | undefined, stack: string): Ownership {

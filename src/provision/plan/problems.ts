@@ -12,13 +12,27 @@ export interface Problem {
 
 type Facts = Omit<StackStatus, 'problems'>;
 
+/** The commands that mend, for this stack where it is. */
+export interface Remedies {
+  /** Such as `ddbcdc init --table Orders`. */
+  readonly init: string;
+  /** Shows what the function's errors were. */
+  readonly logs: string;
+}
+
+export const PLAIN_REMEDIES: Remedies = { init: 'ddbcdc init', logs: 'ddbcdc logs --errors' };
+
 /** `expectedFunction` is the function that there should be; without it, a table alone is a whole stack. */
-export function findProblems(facts: Facts, expectedFunction: string | undefined): Problem[] {
+export function findProblems(
+  facts: Facts,
+  expectedFunction: string | undefined,
+  remedies: Remedies = PLAIN_REMEDIES,
+): Problem[] {
   return [
     ...engineProblems(facts),
-    ...tableProblems(facts),
-    ...functionProblems(facts, expectedFunction),
-    ...mappingProblems(facts),
+    ...tableProblems(facts, remedies),
+    ...functionProblems(facts, expectedFunction, remedies),
+    ...mappingProblems(facts, remedies),
   ];
 }
 
@@ -35,16 +49,16 @@ function engineProblems({ engine }: Facts): Problem[] {
   ];
 }
 
-function tableProblems({ engine, table, stream, stack }: Facts): Problem[] {
+function tableProblems({ engine, table, stream, stack }: Facts, { init }: Remedies): Problem[] {
   if (engine?.running === false) return [];
   if (table === undefined) {
-    return [{ resource: 'table', text: `there is no table ${stack}`, hint: 'ddbcdc init' }];
+    return [{ resource: 'table', text: `there is no table ${stack}`, hint: init }];
   }
   if (table.status !== 'ACTIVE' && table.status !== 'UPDATING') {
     return [{ resource: 'table', text: `the table is ${table.status}`, hint: 'wait, then look again' }];
   }
   if (table.viewType === undefined || stream === undefined) {
-    return [{ resource: 'stream', text: 'the table has no stream', hint: 'ddbcdc init enables it' }];
+    return [{ resource: 'stream', text: 'the table has no stream', hint: `${init} enables it` }];
   }
   return [];
 }
@@ -52,6 +66,7 @@ function tableProblems({ engine, table, stream, stack }: Facts): Problem[] {
 function functionProblems(
   { engine, function: found, mappings }: Facts,
   expected: string | undefined,
+  { init }: Remedies,
 ): Problem[] {
   if (engine?.running === false) return [];
   if (found === undefined) {
@@ -61,23 +76,23 @@ function functionProblems(
           {
             resource: 'function',
             text: `there is no function ${expected ?? ''}`.trimEnd(),
-            hint: 'ddbcdc init',
+            hint: init,
           },
         ];
   }
   // Lambda lets a function sleep that was not called for weeks, and wakes it at the next call.
   if (found.state !== 'Active' && found.state !== 'Inactive') {
     const reason = found.stateReason === undefined ? '' : `: ${found.stateReason}`;
-    return [{ resource: 'function', text: `the function is ${found.state}${reason}`, hint: 'ddbcdc init' }];
+    return [{ resource: 'function', text: `the function is ${found.state}${reason}`, hint: init }];
   }
   if (found.lastUpdateStatus === 'Failed') {
     const reason = found.lastUpdateReason === undefined ? '' : `: ${found.lastUpdateReason}`;
-    return [{ resource: 'function', text: `its last update failed${reason}`, hint: 'ddbcdc init' }];
+    return [{ resource: 'function', text: `its last update failed${reason}`, hint: init }];
   }
   return [];
 }
 
-function mappingProblems({ table, function: found, mappings }: Facts): Problem[] {
+function mappingProblems({ table, function: found, mappings }: Facts, { init, logs }: Remedies): Problem[] {
   if (found === undefined) return [];
   const live = mappings.filter(({ streamArn }) => streamArn === table?.streamArn);
   const dead = mappings.length - live.length;
@@ -87,7 +102,7 @@ function mappingProblems({ table, function: found, mappings }: Facts): Problem[]
           {
             resource: 'mapping',
             text: 'no mapping feeds the function from the stream',
-            hint: 'ddbcdc init',
+            hint: init,
           } as const,
         ]
       : []),
@@ -96,16 +111,16 @@ function mappingProblems({ table, function: found, mappings }: Facts): Problem[]
           {
             resource: 'mapping',
             text: `${dead === 1 ? 'a mapping is' : `${dead} mappings are`} left on a stream that is no longer the table's`,
-            hint: 'ddbcdc init binds it anew',
+            hint: `${init} binds it anew`,
           } as const,
         ]
       : []),
     ...live.flatMap(({ state, lastResult = '' }): Problem[] => {
       if (state !== 'Enabled') {
-        return [{ resource: 'mapping', text: `the mapping is ${state}`, hint: 'ddbcdc init enables it' }];
+        return [{ resource: 'mapping', text: `the mapping is ${state}`, hint: `${init} enables it` }];
       }
       return lastResult.startsWith('PROBLEM')
-        ? [{ resource: 'mapping', text: `its last batch: ${lastResult}`, hint: 'ddbcdc logs --errors' }]
+        ? [{ resource: 'mapping', text: `its last batch: ${lastResult}`, hint: logs }]
         : [];
     }),
   ];
