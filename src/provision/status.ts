@@ -66,7 +66,7 @@ export async function readStatus(context: ResourceContext, options: StatusOption
       actual.mappings.some(({ streamArn }) => streamArn === table?.streamArn));
   const found = isOurs ? actual.function : undefined;
   const [stream, recentErrors, reading] = await Promise.all([
-    table?.streamArn === undefined ? undefined : readStream(context, table.streamArn),
+    table?.streamArn === undefined ? undefined : readStream(context, table.streamArn, options.now),
     found === undefined ? [] : readRecentErrors(context, logGroupName(found.name), options.now),
     // Of all functions: what matters is who else reads.
     table?.streamArn === undefined || !options.functionsServed

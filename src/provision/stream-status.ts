@@ -10,7 +10,7 @@ export interface ShardStatus {
   readonly open: boolean;
   readonly startingSequenceNumber?: string;
   readonly endingSequenceNumber?: string;
-  /** Milliseconds since the epoch, from the id; absent where the id carries no time. */
+  /** Milliseconds since the epoch, from the id; absent where the id carries no time, or none that can be. */
   readonly createdAt?: number;
 }
 
@@ -25,8 +25,15 @@ export interface StreamStatus {
 /** A stream has at most some hundred shards; a server whose pages never end must not hold `status` for ever. */
 const MAX_PAGES = 100;
 
-/** Undefined where the stream is not there (any more). */
-export async function readStream(context: ResourceContext, arn: string): Promise<StreamStatus | undefined> {
+/** AWS closes every shard within hours: what is open for longer has an id that some other server made up. */
+const LONGEST_OPEN_MS = 24 * 3_600_000;
+
+/** Undefined where the stream is not there (any more). `now` is milliseconds since the epoch. */
+export async function readStream(
+  context: ResourceContext,
+  arn: string,
+  now: number,
+): Promise<StreamStatus | undefined> {
   const client = await context.clients.streams();
   const shards = new Map<string, Shard>();
   let viewType = '';
@@ -49,20 +56,23 @@ export async function readStream(context: ResourceContext, arn: string): Promise
     if (stream.LastEvaluatedShardId === undefined || stream.LastEvaluatedShardId === after) break;
     after = stream.LastEvaluatedShardId;
   }
-  return { arn, viewType, status, shards: inOrder([...shards.values()]) };
+  return { arn, viewType, status, shards: inOrder([...shards.values()], now) };
 }
 
-function inOrder(shards: readonly Shard[]): ShardStatus[] {
+function inOrder(shards: readonly Shard[], now: number): ShardStatus[] {
   const parents = new Set(shards.map(({ ParentShardId }) => ParentShardId));
   return shards
     .map((shard): ShardStatus => {
       const { ShardId: id = '', ParentShardId: parent, SequenceNumberRange: range } = shard;
-      const createdAt = shardCreatedAt(id);
+      // A parent can be listed without its end beside its child; it takes no more records all the same.
+      const open = range?.EndingSequenceNumber === undefined && !parents.has(id);
+      const saidAt = shardCreatedAt(id);
+      const isPast = open && saidAt !== undefined && now - saidAt > LONGEST_OPEN_MS;
+      const createdAt = isPast ? undefined : saidAt;
       return {
         id,
         ...(parent === undefined ? {} : { parent }),
-        // A parent can be listed without its end beside its child; it takes no more records all the same.
-        open: range?.EndingSequenceNumber === undefined && !parents.has(id),
+        open,
         ...(range?.StartingSequenceNumber === undefined
           ? {}
           : { startingSequenceNumber: range.StartingSequenceNumber }),

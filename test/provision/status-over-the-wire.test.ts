@@ -19,14 +19,14 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function look(functionName?: string, code = 'v1'): Promise<StackStatus> {
+function look(functionName?: string, code = 'v1', now = NOW): Promise<StackStatus> {
   return readStatus(runner.resources, {
     stack: 'Orders',
     ...(functionName === undefined ? {} : { functionName }),
     fallbackFunction: 'sample-ddb-stream-handler',
     functionsServed: true,
     localCodeSha256: bundleOf(code).codeSha256,
-    now: NOW,
+    now,
   });
 }
 
@@ -70,6 +70,18 @@ it('fits one screen', async () => {
               filter {"eventName":["INSERT"]}
     ✓ Orders is healthy"
   `);
+});
+
+it('gives no age to a shard that is open for longer than one can be', async () => {
+  await runner.init();
+  const status = await look('orders-handler', 'v1', NOW + 86_400_000);
+  expect(status.stream?.shards.map(({ createdAt }) => createdAt)).toStrictEqual([
+    1_700_000_000_000,
+    undefined,
+  ]);
+  const { terminal } = makeTerminal();
+  const text = renderStatus(status, NOW + 86_400_000, terminal).join('\n');
+  expect(text).toMatch(/shardId-00000001700000010000-bbbbbbbb open\n/);
 });
 
 it('names each thing that is wrong, with the command that mends it', async () => {
