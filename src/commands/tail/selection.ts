@@ -25,6 +25,9 @@ export interface SelectionFlags {
   readonly filter?: readonly string[];
 }
 
+/** No shell stands between the prompt and the filter: the hint of `--filter`, to quote it, would mislead. */
+const PROMPT_HINT = 'write an object such as {"eventName":["INSERT"]}, without quotes around it';
+
 const EVENTS: readonly EventName[] = ['INSERT', 'MODIFY', 'REMOVE'];
 
 /** Throws usage errors (exit 2): `tail.event`, `tail.key`, `filter.*`. */
@@ -53,7 +56,8 @@ export function createSelection(flags: SelectionFlags): Selection {
         return true;
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
-        return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+        const hint = error.code === 'filter.json' ? PROMPT_HINT : error.hint;
+        return hint === undefined ? error.message : `${error.message} (${hint})`;
       }
     },
   };

@@ -52,7 +52,10 @@ describe('createSelection', () => {
     const selection = createSelection({});
     expect(selection.checkFilter('{"eventName":["INSERT"]}')).toBe(true);
     expect(selection.checkFilter('')).toBe(true);
-    expect(selection.checkFilter('nonsense')).toContain('is not JSON');
+    const nonsense = selection.checkFilter("'{}'");
+    expect(nonsense).toContain('is not JSON');
+    expect(nonsense).toContain('such as {"eventName":["INSERT"]}, without quotes');
+    expect(nonsense).not.toContain('shell');
     expect(selection.checkFilter('{"eventName":[{"wildcard":"*"}]}')).toContain(
       'unknown operator "wildcard"',
     );
