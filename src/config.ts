@@ -86,14 +86,19 @@ function parseConfig(text: string, path: string): Config {
 }
 
 /** The table of a command: the flag, DDBCDC_TABLE, ddbcdc.json, then the reference's. Throws `table.badName` (exit 2). */
-export function chooseTable(
+export function chooseTable(...sources: Parameters<typeof namedTable>): string {
+  return namedTable(...sources) ?? DEFAULT_TABLE;
+}
+
+/** As {@link chooseTable}, but undefined where nobody named a table: what cannot be undone takes no default. */
+export function namedTable(
   flag: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   config: Config,
-): string {
+): string | undefined {
   if (flag !== undefined) return checkTableName(flag, '--table');
   if (env.DDBCDC_TABLE) return checkTableName(env.DDBCDC_TABLE, 'DDBCDC_TABLE');
-  return checkTableName(config.table ?? DEFAULT_TABLE, `"table" in ${CONFIG_FILE}`);
+  return config.table === undefined ? undefined : checkTableName(config.table, `"table" in ${CONFIG_FILE}`);
 }
 
 /** What DynamoDB lets a table be called, and what it takes in a name's place: the ARN of a table, of any account. */

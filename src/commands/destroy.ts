@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { type Config, chooseTable, type LoadedConfig, loadConfig, saveConfig } from '../config.js';
-import { EXIT, usageError } from '../errors.js';
+import {
+  type Config,
+  DEFAULT_TABLE,
+  type LoadedConfig,
+  loadConfig,
+  namedTable,
+  saveConfig,
+} from '../config.js';
+import { EXIT } from '../errors.js';
 import { refuseConflicts } from '../provision/apply.js';
 import { destroyStack } from '../provision/destroy.js';
 import { explainError } from '../provision/explain-error.js';
@@ -10,14 +17,20 @@ import { planDestroy } from '../provision/plan/destroy.js';
 import { isSettled } from '../provision/plan/init.js';
 import { servesIam, servesLambda } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
+import { chooseTarget } from '../target/choose.js';
 import { resolveTarget } from '../target/resolve.js';
-import type { Target } from '../target/target.js';
-import { askText, askYesNo } from '../ui/prompts.js';
 import { renderDestroyResult } from '../ui/provision/destroy.js';
 import { renderWhereabouts } from '../ui/provision/init.js';
 import { renderPlan, summarisePlan } from '../ui/provision/plan.js';
 import { showApply } from '../ui/provision/progress.js';
 import type { CommandContext, TargetFlags } from './context.js';
+import {
+  checkConfirmation,
+  consents,
+  destroyCommand,
+  refuseUnnamed,
+  requireSomeConsent,
+} from './destroy/consent.js';
 
 export interface DestroyFlags extends TargetFlags {
   readonly table?: string;
@@ -28,15 +41,21 @@ export interface DestroyFlags extends TargetFlags {
   readonly confirm?: string;
 }
 
-/** Exit 0 when it is gone, also when it was; 3 when something is not this stack's; 130 when answered no. */
+/**
+ * Exit 0 when it is gone, also when it was; 3 when something is not this stack's, or no stack is named and nobody asked;
+ * 130 when answered no.
+ */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   const loaded = await loadConfig(context.cwd);
-  const stack = chooseTable(flags.table, context.env, loaded.config);
+  const named = namedTable(flags.table, context.env, loaded.config);
+  const stack = named ?? DEFAULT_TABLE;
   checkConfirmation(flags, stack);
+  if (named === undefined) {
+    refuseUnnamed(flags, chooseTarget(flags, context.env, loaded.config).kind, context);
+  }
   const savedFunction = loaded.config.table === stack ? loaded.config.function : undefined;
-  const named = flags.function ?? savedFunction;
-  const functions = named === undefined ? [] : [named];
+  const functions = [flags.function ?? savedFunction].filter((name) => name !== undefined);
   const target = await resolveTarget(flags, context, loaded);
   try {
     requireSomeConsent(flags, target, stack, context);
@@ -59,11 +78,11 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
         for (const line of renderPlan(steps, terminal.out)) await terminal.print(line);
         await terminal.print(`${summarisePlan(steps)}; nothing was changed`);
       }
-      refuseConflicts(steps, 'destroy');
+      refuseConflicts(steps, destroyCommand(flags));
       return EXIT.done;
     }
     if (!terminal.json) for (const line of renderPlan(steps, terminal.err)) terminal.note(line);
-    refuseConflicts(steps, 'destroy');
+    refuseConflicts(steps, destroyCommand(flags));
     if (!isSettled(steps) && !(await consents(flags, target, stack, context))) return EXIT.interrupted;
     await showApply(terminal, destroyStack(resources, steps));
     await forget(loaded, stack, flags.keepTable ?? false);
@@ -73,55 +92,6 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
   } finally {
     target.close();
   }
-}
-
-/** A wrong name is a mistake wherever it is made. */
-function checkConfirmation({ confirm }: DestroyFlags, stack: string): void {
-  if (confirm !== undefined && confirm !== stack) {
-    throw usageError('destroy.wrongName', `--confirm ${confirm}: the table to delete is ${stack}`);
-  }
-}
-
-/** Before anything is read: without a terminal, the flags must say that deletion is meant. */
-function requireSomeConsent(
-  flags: DestroyFlags,
-  target: Target,
-  stack: string,
-  { terminal }: CommandContext,
-): void {
-  if (flags.dryRun === true || flags.confirm !== undefined || terminal.canPrompt) return;
-  if (target.kind === 'aws') {
-    throw usageError(
-      'destroy.unconfirmed',
-      `on AWS, destroy wants the table's name${flags.yes === true ? '; --yes alone is not enough' : ''}`,
-      `ddbcdc destroy --confirm ${stack}, or --dry-run to see what it would delete`,
-    );
-  }
-  if (flags.yes !== true) {
-    throw usageError(
-      'destroy.unconfirmed',
-      'destroy deletes things, and there is nobody to ask: it wants --yes',
-      'ddbcdc destroy --yes, or --dry-run to see what it would delete',
-    );
-  }
-}
-
-async function consents(
-  flags: DestroyFlags,
-  target: Target,
-  stack: string,
-  { terminal, signal }: CommandContext,
-): Promise<boolean> {
-  if (flags.confirm !== undefined) return true;
-  if (target.kind === 'aws') {
-    const answer = await askText(
-      terminal,
-      { message: `This cannot be undone. Type the table's name (${stack}) to delete` },
-      signal,
-    );
-    return answer === stack;
-  }
-  return flags.yes === true || (await askYesNo(terminal, { message: 'Delete these?' }, signal));
 }
 
 /** Takes what `init` remembered of what is gone out of the file. Where it is, and the user's own files, stay. */

@@ -75,7 +75,7 @@ export async function* namingErrors(
 }
 
 /** Throws `plan.conflict` that names every conflict, with both values; `command` is the one to look at the plan with. */
-export function refuseConflicts(steps: readonly PlanStep[], command = 'init'): void {
+export function refuseConflicts(steps: readonly PlanStep[], command = 'ddbcdc init'): void {
   const conflicts = steps.filter(({ action }) => action === 'conflict');
   if (conflicts.length === 0) return;
   const text = conflicts.map(({ resource, name, reason, changes }) => {
@@ -86,7 +86,7 @@ export function refuseConflicts(steps: readonly PlanStep[], command = 'init'): v
   });
   throw new CliError('plan.conflict', text.join(' · '), {
     exitCode: EXIT.precondition,
-    hint: `ddbcdc ${command} --dry-run shows the whole plan`,
+    hint: `${command} --dry-run shows the whole plan`,
   });
 }
 

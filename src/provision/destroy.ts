@@ -13,7 +13,7 @@ export async function* destroyStack(
   context: ResourceContext,
   steps: readonly PlanStep[],
 ): AsyncGenerator<ApplyEvent, void> {
-  refuseConflicts(steps, 'destroy');
+  refuseConflicts(steps, 'ddbcdc destroy');
   for (const step of steps) {
     context.signal.throwIfAborted();
     const start = context.pace.now();

@@ -70,7 +70,8 @@ it('says what to do on a server that has only DynamoDB', async () => {
   expect(JSON.parse(again.stdout).table.action).toBe('unchanged');
   expect((await run('status', '--check', ...there)).exitCode).toBe(0);
   const elsewhere = await mkdtemp(join(tmpdir(), 'ddbcdc-aws-'));
-  const foreign = await runCli(['destroy', '--yes', ...there], { cwd: elsewhere });
+  const named = ['--table', 'SampleStreamTable', ...there];
+  const foreign = await runCli(['destroy', '--yes', ...named], { cwd: elsewhere });
   expect(foreign.stderr).toContain('ddbcdc did not make it');
   await rm(elsewhere, { recursive: true, force: true });
   expect((await run('destroy', '--yes', ...there)).exitCode).toBe(0);

@@ -105,6 +105,22 @@ it('makes the plan when it is answered with yes, and deletes only after another'
   expect(server.state.tables.size).toBe(0);
 });
 
+it('asks about the default name when nobody named a table, and takes no --yes for it', async () => {
+  const there: InitFlags = { ...HERE(), function: false, yes: true };
+  await runInit(there, answering({}).context);
+  await rm(join(cwd, 'ddbcdc.json'));
+
+  await expect(runDestroy({ ...HERE(), yes: true }, answering({}).context)).rejects.toMatchObject({
+    code: 'destroy.noStack',
+    exitCode: 3,
+    hint: expect.stringContaining(`ddbcdc destroy --table NAME --endpoint-url ${server.url} destroys`),
+  });
+  expect(await runDestroy(HERE(), answering({ 'Delete these?': 'n' }).context)).toBe(130);
+  expect(server.state.tables.size).toBe(1);
+  expect(await runDestroy({ ...HERE(), confirm: 'SampleStreamTable' }, answering({}).context)).toBe(0);
+  expect(server.state.tables.size).toBe(0);
+});
+
 it('wants the table’s name typed on AWS', async () => {
   await runInit({ ...CHOSEN, ...HERE(), yes: true }, answering({}).context);
   const onAws: DestroyFlags = { table: 'Orders', target: 'aws', region: 'eu-west-1', ...HERE() };

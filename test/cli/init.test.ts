@@ -196,6 +196,23 @@ it('uses a table that is there already only with --adopt, and leaves it at the e
   expect((await tables.send(new ListTablesCommand({}))).TableNames).toContain('Theirs');
 });
 
+it('deletes nothing on a default name: another folder’s stack may have it', async () => {
+  const folder = await mkdtemp(join(other, 'unnamed-'));
+  const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
+  const refused = await runCli(['destroy', '--yes'], there);
+  expect(refused).toStrictEqual({
+    exitCode: 3,
+    stdout: '',
+    stderr: `error this folder has nothing to destroy: neither --table nor DDBCDC_TABLE nor ddbcdc.json names a table (destroy.noStack)
+  → ddbcdc destroy --table NAME destroys another stack; ddbcdc status --all lists them
+`,
+  });
+  expect(await json('status')).toMatchObject({ table: { name: 'SampleStreamTable' } });
+  // Named by the environment, it is that folder's wish.
+  const named = { ...there, env: { ...there.env, DDBCDC_TABLE: 'Nobody' } };
+  expect((await runCli(['destroy', '--yes'], named)).exitCode).toBe(0);
+});
+
 it('writes a first model from the items of a table, and never over a file', async () => {
   const folder = await mkdtemp(join(other, 'infer-'));
   const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
@@ -225,7 +242,7 @@ it('writes a first model from the items of a table, and never over a file', asyn
   await runCli(['destroy', '--yes'], there);
 });
 
-it('destroys what it made, and finds nothing the second time', async () => {
+it('destroys what it made, and finds no stack of this folder the second time', async () => {
   expect((await runCli(['destroy'], { cwd })).exitCode).toBe(2);
   const { steps } = await json('destroy', '--yes');
   expect(steps.map(({ resource, action }: Record<string, string>) => `${action} ${resource}`)).toStrictEqual([
@@ -238,7 +255,9 @@ it('destroys what it made, and finds nothing the second time', async () => {
   expect(JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8'))).toStrictEqual({
     model: './model.mjs',
   });
-  expect(await json('destroy', '--yes')).toMatchObject({
+  const again = await runCli(['destroy', '--yes'], { cwd });
+  expect(again).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('(destroy.noStack)') });
+  expect(await json('destroy', '--yes', '--table', 'SampleStreamTable')).toMatchObject({
     steps: [{ resource: 'table', action: 'unchanged', reason: 'already gone' }],
   });
   expect((await json('status')).problems).toMatchObject([{ resource: 'table' }]);
