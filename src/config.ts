@@ -16,6 +16,8 @@ const TEXT_FIELDS = [
   'region',
   'profile',
   'table',
+  // The table that init was told to use as it is. A name, as it may be of a table that was there before this one.
+  'adopted',
   'partitionKey',
   'sortKey',
   'viewType',

@@ -70,7 +70,15 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
     }).catch((error: unknown) => {
       throw explainError(error, `the stack ${stack}`);
     });
-    const steps = planDestroy({ stack, keepTable: flags.keepTable ?? false, functions }, found);
+    const steps = planDestroy(
+      {
+        stack,
+        keepTable: flags.keepTable ?? false,
+        functions,
+        adopted: loaded.config.adopted === stack,
+      },
+      found,
+    );
     if (!terminal.json) terminal.note(renderWhereabouts(target, whereabouts, stack, terminal));
     if (flags.dryRun === true) {
       if (terminal.json) await terminal.printJson({ steps });
@@ -94,7 +102,10 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
   }
 }
 
-/** Takes what `init` remembered of what is gone out of the file. Where it is, and the user's own files, stay. */
+/**
+ * Takes what `init` remembered of what is gone out of the file. Where it is, and the user's own files, stay, and so does
+ * the name of an adopted table, which is still there: a second `destroy` of it has nothing to do, and no conflict.
+ */
 async function forget(loaded: LoadedConfig, stack: string, keepTable: boolean): Promise<void> {
   if (loaded.path === undefined || loaded.config.table !== stack) return;
   const gone: readonly (keyof Config)[] = keepTable ? ['function'] : ['table', 'function'];

@@ -8,6 +8,7 @@ import { inspectDesired } from '../provision/inspect.js';
 import { LOCAL_ROLE_ARN } from '../provision/names.js';
 import { findWhereabouts } from '../provision/place.js';
 import { isSettled, planInit } from '../provision/plan/init.js';
+import { isAdopted } from '../provision/plan/table.js';
 import { servesIam } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
 import type { StackFlags } from '../provision/stack-flags.js';
@@ -99,7 +100,10 @@ export async function runInit(given: InitFlags, context: CommandContext): Promis
     refuseConflicts(steps);
     if (asks && !isSettled(steps) && !(await confirm(target, context))) return EXIT.interrupted;
     const applied = await showApply(terminal, applyPlan(resources, desired, actual, steps));
-    const configPath = await rememberStack(loaded, flags, options, files);
+    const configPath = await rememberStack(loaded, flags, options, {
+      ...files,
+      isAdopted: isAdopted(desired, actual),
+    });
     if (terminal.json) {
       await terminal.printJson(initDocument(target, whereabouts, desired, steps, applied));
     } else {

@@ -84,6 +84,7 @@ async function look(
       functionsServed: target.kind !== 'endpoint' || (await servesLambda(resources)),
       ...(localCodeSha256 === undefined ? {} : { localCodeSha256 }),
       ...(engine === undefined ? {} : { engine }),
+      adopted: loaded.config.adopted === stack,
       remedies: remediesFor(flags, stack, loaded),
       now: context.now(),
     });

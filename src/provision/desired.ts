@@ -39,6 +39,8 @@ export const DEFAULT_VIEW_TYPE: ViewType = 'NEW_IMAGE';
 export interface StackOptions {
   readonly name: string;
   readonly adopt: boolean;
+  /** Set when an earlier run in this folder adopted the table. */
+  readonly adoptedBefore?: true;
   readonly tags: Tags;
   readonly table: DesiredTable;
   readonly compute?: ComputeOptions;
@@ -62,6 +64,7 @@ export function parseStackFlags(flags: StackFlags, config: Config = {}): StackOp
   return {
     name,
     adopt: flags.adopt ?? false,
+    ...(config.table === name && config.adopted === name ? { adoptedBefore: true } : {}),
     tags: parseTags(flags.tag ?? []),
     table: {
       keys: keySetting(flags, saved),

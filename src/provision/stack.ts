@@ -91,6 +91,8 @@ export interface DesiredStack {
   readonly place: Place;
   /** Use a table that ddbcdc did not make, as it is. */
   readonly adopt: boolean;
+  /** Set when an earlier run in this folder adopted the table. */
+  readonly adoptedBefore?: true;
   /** The user's own tags; ddbcdc's come on top. */
   readonly tags: Tags;
   readonly table: DesiredTable;

@@ -38,6 +38,8 @@ export interface StatusOptions {
   /** What to look at when nothing is known and nothing reads the stream. */
   readonly fallbackFunction: string;
   readonly functionsServed: boolean;
+  /** True when ddbcdc.json says that `init` adopted the table. */
+  readonly adopted?: boolean;
   /** Hash of the local bundle, or undefined when it could not be made. */
   readonly localCodeSha256?: string;
   readonly engine?: EngineStatus;
@@ -76,7 +78,7 @@ export async function readStatus(context: ResourceContext, options: StatusOption
   const status = {
     stack,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
-    ...(table === undefined ? {} : { table: { ...table, ownership: ownership(table, found, stack) } }),
+    ...(table === undefined ? {} : { table: { ...table, ownership: ownership(table, found, options) } }),
     ...(stream === undefined ? {} : { stream }),
     ...(found === undefined
       ? {}
@@ -88,8 +90,13 @@ export async function readStatus(context: ResourceContext, options: StatusOption
   return { ...status, problems: findProblems(status, options.functionName, options.remedies) };
 }
 
-function ownership(table: ActualTable, found: ActualFunction | undefined, stack: string): Ownership {
+function ownership(
+  table: ActualTable,
+  found: ActualFunction | undefined,
+  { stack, adopted }: StatusOptions,
+): Ownership {
   if (stackOf(table.tags) === stack) return 'made';
+  if (adopted === true) return 'adopted';
   return found !== undefined && stackOf(found.tags) === stack ? 'adopted' : 'foreign';
 }
 

@@ -73,6 +73,14 @@ it('says what to do on a server that has only DynamoDB', async () => {
   const named = ['--table', 'SampleStreamTable', ...there];
   const foreign = await runCli(['destroy', '--yes', ...named], { cwd: elsewhere });
   expect(foreign.stderr).toContain('ddbcdc did not make it');
+  // A table that was adopted is not taken for one that was made.
+  await runCli(['init', '--yes', '--no-function', '--adopt', ...named], { cwd: elsewhere });
+  expect((await runCli(['init', '--yes', '--no-function', ...there], { cwd: elsewhere })).exitCode).toBe(0);
+  expect(await runCli(['destroy', '--yes', ...there], { cwd: elsewhere })).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('adopted: it was there before, and stays'),
+  });
+  expect(server.state.tables.size).toBe(1);
   await rm(elsewhere, { recursive: true, force: true });
   expect((await run('destroy', '--yes', ...there)).exitCode).toBe(0);
   expect(server.state.tables.size).toBe(0);

@@ -194,6 +194,34 @@ it('uses a table that is there already only with --adopt, and leaves it at the e
   const gone = await runCli(['destroy', '--yes', '--json', '--table', 'Theirs'], there);
   expect(JSON.parse(gone.stdout).steps.at(-1)).toMatchObject({ resource: 'table', action: 'unchanged' });
   expect((await tables.send(new ListTablesCommand({}))).TableNames).toContain('Theirs');
+  // What it adopted it still knows, though it is done with it; another folder knows nothing.
+  const again = await runCli(['destroy', '--yes', '--table', 'Theirs'], there);
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to delete') });
+  const elsewhere = await mkdtemp(join(other, 'adopt-'));
+  const foreign = await runCli(['destroy', '--yes', '--table', 'Theirs'], { ...there, cwd: elsewhere });
+  expect(foreign).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('ddbcdc did not make it') });
+  expect(foreign.stderr).toContain('ddbcdc destroy --table Theirs --dry-run shows the whole plan');
+});
+
+it('remembers that it adopted a table, also without a function that could tell', async () => {
+  const tables = await engineTables();
+  const folder = await mkdtemp(join(other, 'adopt-'));
+  const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
+  const args = ['init', '--yes', '--json', '--no-function', '--table', 'Theirs'];
+  expect((await runCli(args, there)).exitCode).toBe(3);
+  expect((await runCli([...args, '--adopt'], there)).exitCode).toBe(0);
+  const file = (): Promise<unknown> => readFile(join(folder, 'ddbcdc.json'), 'utf8').then(JSON.parse);
+  expect(await file()).toStrictEqual({ table: 'Theirs', adopted: 'Theirs' });
+  // Said once, it holds.
+  expect(JSON.parse((await runCli(args, there)).stdout).table.action).toBe('unchanged');
+  expect(JSON.parse((await runCli(['status', '--json'], there)).stdout).table.ownership).toBe('adopted');
+
+  const { exitCode, stdout, stderr } = await runCli(['destroy', '--yes'], there);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('=  table  Theirs  adopted: it was there before, and stays');
+  expect(stdout).toContain('✓ Theirs: there was nothing to delete');
+  expect((await tables.send(new ListTablesCommand({}))).TableNames).toContain('Theirs');
+  expect(await file()).toStrictEqual({ adopted: 'Theirs' });
 });
 
 it('deletes nothing on a default name: another folder’s stack may have it', async () => {

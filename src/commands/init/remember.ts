@@ -5,28 +5,37 @@ import { type Config, type LoadedConfig, saveConfig } from '../../config.js';
 import type { StackOptions } from '../../provision/desired.js';
 import type { InitFlags } from '../init.js';
 
+/** What came of the flags: the user's files, and whether the stack stands on a table that ddbcdc did not make. */
+export interface Made {
+  readonly model?: string;
+  readonly handler?: string;
+  readonly isAdopted?: boolean;
+}
+
 /** Saves when something differs. Returns the file's path. */
 export async function rememberStack(
   loaded: LoadedConfig,
   flags: InitFlags,
   options: StackOptions,
-  files: { readonly model?: string; readonly handler?: string },
+  made: Made,
 ): Promise<string | undefined> {
   const before = loaded.config.table;
   const fields: { [K in keyof Config]?: string | undefined } = {
     ...placeFields(flags),
     ...(before === undefined || before === options.name ? {} : OTHER_TABLE),
     table: options.name,
+    // Without a function there is nothing else that could tell: the table itself is left as it is.
+    adopted: made.isAdopted === true ? options.name : undefined,
     ...(options.compute === undefined ? {} : { function: options.compute.functionName }),
     ...(flags.partitionKey === undefined ? {} : { partitionKey: flags.partitionKey, sortKey: flags.sortKey }),
     ...(flags.sortKey === undefined ? {} : { sortKey: flags.sortKey }),
     ...(flags.viewType === undefined ? {} : { viewType: flags.viewType }),
-    ...((flags.model === undefined && flags.infer !== true) || files.model === undefined
+    ...((flags.model === undefined && flags.infer !== true) || made.model === undefined
       ? {}
-      : { model: portable(loaded.projectDir, files.model) }),
-    ...(flags.handler === undefined || files.handler === undefined
+      : { model: portable(loaded.projectDir, made.model) }),
+    ...(flags.handler === undefined || made.handler === undefined
       ? {}
-      : { handler: portable(loaded.projectDir, files.handler) }),
+      : { handler: portable(loaded.projectDir, made.handler) }),
   };
   const differs = Object.entries(fields).some(
     ([name, value]) => loaded.config[name as keyof Config] !== value,

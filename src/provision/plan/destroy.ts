@@ -28,6 +28,8 @@ export interface DestroyScope {
   readonly keepTable: boolean;
   /** Functions that the user or ddbcdc.json named: listed even when they are gone. */
   readonly functions: readonly string[];
+  /** True when ddbcdc.json says that `init` adopted the table. */
+  readonly adopted?: boolean;
 }
 
 export function planDestroy(scope: DestroyScope, found: FoundStack): PlanStep[] {
@@ -79,8 +81,8 @@ function tableStep(scope: DestroyScope, table: ActualTable | undefined, hasMore:
   const { stack, keepTable } = scope;
   if (table === undefined) return unchanged('table', stack, 'already gone');
   if (stackOf(table.tags) !== stack) {
-    // With other resources of this stack around, it is a table that was adopted: it was there before, and stays.
-    return hasMore
+    // With other resources of this stack around it was adopted, too: ddbcdc.json may be lost, or another folder's.
+    return scope.adopted === true || hasMore
       ? unchanged('table', stack, 'adopted: it was there before, and stays')
       : conflict('table', stack, makerText(table.tags), foreignTag(table.tags, stack));
   }

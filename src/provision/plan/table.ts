@@ -55,10 +55,11 @@ export function planTable(desired: DesiredStack, actual: ActualStack): PlanStep 
 export function isAdopted(desired: DesiredStack, actual: ActualStack): boolean {
   const { table } = actual;
   if (table === undefined || stackOf(table.tags) === desired.name) return false;
-  // A function of this stack is proof of an earlier --adopt; the stream must still be there, or --adopt is asked again.
+  // A function of this stack is proof of an earlier --adopt, where ddbcdc.json is lost; the stream must still be there, or
+  // --adopt is asked again.
+  const hasFunction = actual.function !== undefined && stackOf(actual.function.tags) === desired.name;
   const earlier =
-    actual.function !== undefined &&
-    stackOf(actual.function.tags) === desired.name &&
+    (desired.adoptedBefore === true || hasFunction) &&
     table.viewType !== undefined &&
     !(desired.table.viewType.stated && desired.table.viewType.value !== table.viewType);
   return desired.adopt || earlier;

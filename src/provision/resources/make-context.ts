@@ -14,6 +14,8 @@ export function resourceContext(
     pace: REAL_PACE,
     signal,
     // Never on AWS: there, only tags tell whose a table is.
-    ...(target.kind !== 'endpoint' || config.table === undefined ? {} : { remembered: config.table }),
+    ...(target.kind !== 'endpoint' || config.table === undefined || config.table === config.adopted
+      ? {}
+      : { remembered: config.table }),
   };
 }

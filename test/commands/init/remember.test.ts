@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { rememberStack } from '../../../src/commands/init/remember.js';
+import { type Made, rememberStack } from '../../../src/commands/init/remember.js';
 import type { InitFlags } from '../../../src/commands/init.js';
 import { type Config, loadConfig } from '../../../src/config.js';
 import { parseStackFlags } from '../../../src/provision/desired.js';
@@ -15,11 +15,11 @@ afterEach(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
-async function remembered(before: Config, flags: InitFlags): Promise<unknown> {
+async function remembered(before: Config, flags: InitFlags, made: Made = {}): Promise<unknown> {
   const path = join(cwd, 'ddbcdc.json');
   await writeFile(path, JSON.stringify(before));
   const loaded = await loadConfig(cwd);
-  await rememberStack(loaded, flags, parseStackFlags(flags, loaded.config), {});
+  await rememberStack(loaded, flags, parseStackFlags(flags, loaded.config), made);
   return JSON.parse(await readFile(path, 'utf8'));
 }
 
@@ -41,4 +41,11 @@ it('keeps what it knows of the same table', async () => {
     ...withoutTable,
     table: 'Orders',
   });
+});
+
+it('knows the table that was adopted by its name, and forgets it for one that was made', async () => {
+  const flags = { table: 'Theirs', function: false } as const;
+  const adopted = { table: 'Theirs', adopted: 'Theirs' };
+  expect(await remembered({}, flags, { isAdopted: true })).toStrictEqual(adopted);
+  expect(await remembered(adopted, flags)).toStrictEqual({ table: 'Theirs' });
 });
