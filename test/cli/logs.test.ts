@@ -70,6 +70,7 @@ describe('ddbcdc logs', () => {
       undecodable: 1,
       failures: 1,
       unfinished: 2,
+      otherErrors: 0,
       coldStarts: 1,
       billedMs: 3162,
     });
@@ -112,6 +113,24 @@ describe('ddbcdc logs', () => {
     const { stdout } = await logs(['--json', '--errors']);
     const { batches } = JSON.parse(stdout);
     expect(batches.map(({ records }: { records: number }) => records)).toStrictEqual([2, 3, 0, 0]);
+  });
+
+  it('claims no success over errors that no batch counts, and shows them with --errors', async () => {
+    const docker = 'error running docker: no such file';
+    const at = Date.parse('2026-11-23T12:00:00Z');
+    cloudwatch.events = [
+      { id: '1', at, stream: 's', message: `${docker}\n` },
+      { id: '2', at, stream: 's', message: 'just a line\n' },
+    ];
+    const text = await logs(['--errors', '--utc']);
+    expect(text.stdout.split('\n').slice(2)).toStrictEqual([
+      `12:00:00Z ! error ${docker}`,
+      '! 0 batches, 0 records, 0 failures, 1 other error, 0 cold starts, 0 ms billed',
+      '',
+    ]);
+    const { errors, otherErrors, failures } = JSON.parse((await logs(['--json'])).stdout);
+    expect({ otherErrors, failures }).toStrictEqual({ otherErrors: 1, failures: 0 });
+    expect(errors).toStrictEqual([{ at: '2026-11-23T12:00:00.000Z', kind: 'error', message: docker }]);
   });
 
   it('shows the changes with --models', async () => {

@@ -2,7 +2,7 @@
 
 import { type FunctionLogOptions, functionLogEntries } from '../../lambda/logs/index.js';
 import type { BatchEntry, ErrorEntry, LogEntry } from '../../lambda/logs/join.js';
-import { addBatch, type LogTotals, NO_TOTALS } from '../../lambda/logs/totals.js';
+import { createLogAccount } from '../../lambda/logs/totals.js';
 import { renderLogEntry, renderLogHeading, renderLogTotals } from '../../ui/logs/render.js';
 import type { CommandContext } from '../context.js';
 
@@ -38,10 +38,9 @@ async function listLog(
     else for (const entry of page.items) if (!terminal.json || entry.type !== 'log') entries.push(entry);
   }
   entries.sort((a, b) => a.at - b.at);
-  const totals = entries.reduce(
-    (sum, entry) => (entry.type === 'batch' ? addBatch(sum, entry) : sum),
-    NO_TOTALS,
-  );
+  const account = createLogAccount();
+  for (const entry of entries) account.add(entry);
+  const { totals } = account;
   const shown = newest(entries, flags).filter((entry) => wanted(entry, flags));
   const batches = shown.filter((entry) => entry.type === 'batch');
 
@@ -75,7 +74,7 @@ async function followLog(
   { terminal }: CommandContext,
 ): Promise<void> {
   const { functionName } = source;
-  let totals: LogTotals = NO_TOTALS;
+  const account = createLogAccount();
   try {
     for await (const page of functionLogEntries(source)) {
       if (page.type === 'start') {
@@ -88,17 +87,18 @@ async function followLog(
         continue;
       }
       for (const entry of page.items) {
-        if (entry.type === 'batch') totals = addBatch(totals, entry);
+        account.add(entry);
         if (wanted(entry, flags)) {
           if (terminal.json) await terminal.printJson(jsonLine(entry));
           else
             for (const line of renderLogEntry(entry, flags.utc === true, terminal))
               await terminal.print(line);
         }
-        if (totals.batches === flags.limit) return;
+        if (account.totals.batches === flags.limit) return;
       }
     }
   } finally {
+    const { totals } = account;
     if (terminal.json) await terminal.printJson({ type: 'end', ...totals });
     else terminal.note(renderLogTotals(totals, totals.batches, terminal));
   }

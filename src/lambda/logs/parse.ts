@@ -112,6 +112,10 @@ const CRASH_LINE = /^RequestId: ([0-9a-f-]{36}) Error: ([\s\S]*)$/;
 const LIFE_LINE =
   /^(START|END|INIT_START|INIT_REPORT|EXTENSION|RESTORE_START|RESTORE_REPORT)\b(?:.*?RequestId: ([0-9a-f-]{36}))?/;
 
+// Lambda's runtime puts a time and a level before what a function logs, so a bare line is of what runs the function: of
+// a server that stands in for Lambda, or of a runtime that broke before it could log. One that begins as errors do is one.
+const BARE_ERROR = /^(?:(?:fatal|error|panic)\b|[\w.]*(?:Error|Exception):)/i;
+
 function fromText(text: string): LogLine {
   if (text.startsWith('REPORT ')) {
     const report = parseReport(text);
@@ -130,7 +134,9 @@ function fromText(text: string): LogLine {
     };
   }
   const line = CONSOLE_LINE.exec(text);
-  if (line === null) return { type: 'text', text };
+  if (line === null) {
+    return BARE_ERROR.test(text) ? errorLine(kindOf(text), undefined, text) : { type: 'text', text };
+  }
   const [, id, level, message = ''] = line;
   const requestId = id === 'undefined' ? undefined : id;
   if (level === 'ERROR' || level === 'FATAL') return fromErrorText(message, requestId);

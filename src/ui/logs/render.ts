@@ -97,14 +97,16 @@ function errorText({ kind, seq, message }: ErrorEntry): string {
 /** The totals as a closing line. */
 export function renderLogTotals(totals: LogTotals, shownBatches: number, terminal: Terminal): string {
   const { out } = terminal;
-  const { batches, records, retried, failures, undecodable, unfinished, coldStarts, billedMs } = totals;
-  const bad = failures + undecodable + unfinished;
+  const { batches, records, retried, failures, undecodable, unfinished, otherErrors, coldStarts, billedMs } =
+    totals;
+  const bad = failures + undecodable + unfinished + otherErrors;
   const parts = [
     plural(batches, 'batch'),
     `${plural(records, 'record')}${retried === 0 ? '' : ` (${formatCount(retried)} retried)`}`,
     plural(failures, 'failure'),
     ...(undecodable === 0 ? [] : [`${formatCount(undecodable)} undecodable`]),
     ...(unfinished === 0 ? [] : [`${formatCount(unfinished)} unfinished`]),
+    ...(otherErrors === 0 ? [] : [plural(otherErrors, 'other error')]),
     plural(coldStarts, 'cold start'),
     `${formatDuration(billedMs)} billed`,
     ...(shownBatches === batches ? [] : [`${formatCount(shownBatches)} shown`]),

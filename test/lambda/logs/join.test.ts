@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/lambda/logs/event.js';
 import { createJoiner, type LogEntry } from '../../../src/lambda/logs/join.js';
-import { addBatch, NO_TOTALS } from '../../../src/lambda/logs/totals.js';
+import { createLogAccount } from '../../../src/lambda/logs/totals.js';
 import { LOG_START, logFixture } from './fixture.js';
 
 function joinAll(events: readonly LogEvent[], since = 0): LogEntry[] {
@@ -93,10 +93,9 @@ describe('joining', () => {
             ...(index === flushAt ? joiner.flush(LOG_START) : []),
           ]);
           entries.push(...joiner.flush());
-          const totals = entries.reduce(
-            (sum, entry) => (entry.type === 'batch' ? addBatch(sum, entry) : sum),
-            NO_TOTALS,
-          );
+          const account = createLogAccount();
+          for (const entry of entries) account.add(entry);
+          const { totals } = account;
           expect(totals.records).toBe(sizes.reduce((sum, records) => sum + records, 0));
           expect(totals.batches).toBe(sizes.length);
           expect(totals.billedMs).toBe(2 * sizes.length);

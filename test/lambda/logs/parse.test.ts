@@ -80,6 +80,14 @@ describe('a log line', () => {
       `2026-11-23T12:00:06.000Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find module 'x'"}\n`,
       { kind: 'crash', message: "Runtime.ImportModuleError: Cannot find module 'x'" },
     ],
+    [
+      'error running docker: Error while fetching server API version\n',
+      { kind: 'error', message: 'error running docker: Error while fetching server API version' },
+    ],
+    [
+      'Runtime.ImportModuleError: no module',
+      { kind: 'error', message: 'Runtime.ImportModuleError: no module' },
+    ],
     [`2026-11-23T12:00:06.000Z\t${ID}\tERROR\tmine {`, { kind: 'error', requestId: ID, message: 'mine {' }],
   ])('is an error: %j', (message, error) => {
     expect(parseLogMessage(message)).toStrictEqual({ type: 'error', error });
@@ -99,6 +107,9 @@ describe('a log line', () => {
 
   it('is text when it is nothing known', () => {
     expect(parseLogMessage('hello\n')).toStrictEqual({ type: 'text', text: 'hello' });
+    const info = `2026-11-23T12:00:06.000Z\t${ID}\tINFO\terror rate: 0`;
+    expect(parseLogMessage(info)).toStrictEqual({ type: 'text', requestId: ID, text: 'error rate: 0' });
+    expect(parseLogMessage('errors: 0')).toStrictEqual({ type: 'text', text: 'errors: 0' });
     expect(parseLogMessage('{"a":1}')).toStrictEqual({ type: 'text', text: '{"a":1}' });
     expect(parseLogMessage('REPORT of the day')).toStrictEqual({ type: 'text', text: 'REPORT of the day' });
   });
