@@ -17,7 +17,6 @@ import { planDestroy } from '../provision/plan/destroy.js';
 import { isSettled } from '../provision/plan/init.js';
 import { servesIam, servesLambda } from '../provision/probe.js';
 import { resourceContext } from '../provision/resources/make-context.js';
-import { chooseTarget } from '../target/choose.js';
 import { resolveTarget } from '../target/resolve.js';
 import { renderDestroyResult } from '../ui/provision/destroy.js';
 import { renderWhereabouts } from '../ui/provision/init.js';
@@ -42,8 +41,8 @@ export interface DestroyFlags extends TargetFlags {
 }
 
 /**
- * Exit 0 when it is gone, also when it was; 3 when something is not this stack's, or no stack is named and nobody asked;
- * 130 when answered no.
+ * Exit 0 when it is gone, also when it was; 3 when something is not this stack's, or when nobody named what there is to
+ * delete and nobody is asked; 130 when answered no.
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
@@ -51,9 +50,6 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
   const named = namedTable(flags.table, context.env, loaded.config);
   const stack = named ?? DEFAULT_TABLE;
   checkConfirmation(flags, stack);
-  if (named === undefined) {
-    refuseUnnamed(flags, chooseTarget(flags, context.env, loaded.config).kind, context);
-  }
   const savedFunction = loaded.config.table === stack ? loaded.config.function : undefined;
   const functions = [flags.function ?? savedFunction].filter((name) => name !== undefined);
   const target = await resolveTarget(flags, context, loaded);
@@ -91,6 +87,7 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
     }
     if (!terminal.json) for (const line of renderPlan(steps, terminal.err)) terminal.note(line);
     refuseConflicts(steps, destroyCommand(flags));
+    if (named === undefined && !isSettled(steps)) refuseUnnamed(flags, target.kind, stack, context);
     if (!isSettled(steps) && !(await consents(flags, target, stack, context))) return EXIT.interrupted;
     await showApply(terminal, destroyStack(resources, steps));
     await forget(loaded, stack, flags.keepTable ?? false);

@@ -113,7 +113,9 @@ it('asks about the default name when nobody named a table, and takes no --yes fo
   await expect(runDestroy({ ...HERE(), yes: true }, answering({}).context)).rejects.toMatchObject({
     code: 'destroy.noStack',
     exitCode: 3,
-    hint: expect.stringContaining(`ddbcdc destroy --table NAME --endpoint-url ${server.url} destroys`),
+    hint: expect.stringContaining(
+      `ddbcdc destroy --table SampleStreamTable --endpoint-url ${server.url} destroys it`,
+    ),
   });
   expect(await runDestroy(HERE(), answering({ 'Delete these?': 'n' }).context)).toBe(130);
   expect(server.state.tables.size).toBe(1);

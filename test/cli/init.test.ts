@@ -228,12 +228,12 @@ it('deletes nothing on a default name: another folder’s stack may have it', as
   const folder = await mkdtemp(join(other, 'unnamed-'));
   const there = { cwd: folder, env: { DDBCDC_DATA_DIR: join(cwd, '.ddbcdc') } };
   const refused = await runCli(['destroy', '--yes'], there);
-  expect(refused).toStrictEqual({
+  expect(refused).toMatchObject({
     exitCode: 3,
     stdout: '',
-    stderr: `error this folder has nothing to destroy: neither --table nor DDBCDC_TABLE nor ddbcdc.json names a table (destroy.noStack)
-  → ddbcdc destroy --table NAME destroys another stack; ddbcdc status --all lists them
-`,
+    stderr: expect.stringContaining(
+      "error there is a stack SampleStreamTable, but neither --table nor DDBCDC_TABLE nor ddbcdc.json names it: it may be another folder's (destroy.noStack)",
+    ),
   });
   expect(await json('status')).toMatchObject({ table: { name: 'SampleStreamTable' } });
   // Named by the environment, it is that folder's wish.
@@ -270,7 +270,7 @@ it('writes a first model from the items of a table, and never over a file', asyn
   await runCli(['destroy', '--yes'], there);
 });
 
-it('destroys what it made, and finds no stack of this folder the second time', async () => {
+it('destroys what it made, and finds it gone the second time', async () => {
   expect((await runCli(['destroy'], { cwd })).exitCode).toBe(2);
   const { steps } = await json('destroy', '--yes');
   expect(steps.map(({ resource, action }: Record<string, string>) => `${action} ${resource}`)).toStrictEqual([
@@ -283,9 +283,7 @@ it('destroys what it made, and finds no stack of this folder the second time', a
   expect(JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8'))).toStrictEqual({
     model: './model.mjs',
   });
-  const again = await runCli(['destroy', '--yes'], { cwd });
-  expect(again).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('(destroy.noStack)') });
-  expect(await json('destroy', '--yes', '--table', 'SampleStreamTable')).toMatchObject({
+  expect(await json('destroy', '--yes')).toMatchObject({
     steps: [{ resource: 'table', action: 'unchanged', reason: 'already gone' }],
   });
   expect((await json('status')).problems).toMatchObject([{ resource: 'table' }]);

@@ -14,20 +14,25 @@ export function checkConfirmation({ confirm }: DestroyFlags, stack: string): voi
 }
 
 /**
- * For a folder that names no stack, as after its own was destroyed: the default name may be that of another folder's. It
- * may still be asked about, and looked at. Throws `destroy.noStack` (exit 3).
+ * For a folder that names no stack, as after its own was destroyed, where there is one of the default name: it may be
+ * another folder's. It may still be asked about, and looked at. Throws `destroy.noStack` (exit 3).
  */
-export function refuseUnnamed(flags: DestroyFlags, kind: Target['kind'], { terminal }: CommandContext): void {
+export function refuseUnnamed(
+  flags: DestroyFlags,
+  kind: Target['kind'],
+  stack: string,
+  { terminal }: CommandContext,
+): void {
   if (flags.dryRun === true || flags.confirm !== undefined) return;
   // On AWS the name is asked for in any case.
   if (kind === 'aws' || (flags.yes !== true && terminal.canPrompt)) return;
   const where = targetWords(flags);
   throw new CliError(
     'destroy.noStack',
-    'this folder has nothing to destroy: neither --table nor DDBCDC_TABLE nor ddbcdc.json names a table',
+    `there is a stack ${stack}, but neither --table nor DDBCDC_TABLE nor ddbcdc.json names it: it may be another folder's`,
     {
       exitCode: EXIT.precondition,
-      hint: `${['ddbcdc destroy --table NAME', ...where].join(' ')} destroys another stack; ${['ddbcdc status --all', ...where].join(' ')} lists them`,
+      hint: `${['ddbcdc destroy', `--table ${stack}`, ...where].join(' ')} destroys it; ${['ddbcdc status --all', ...where].join(' ')} lists all`,
     },
   );
 }
