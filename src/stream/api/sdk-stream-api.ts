@@ -10,10 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { BodyPool } from '../records/body-pool.js';
 import { getRecords } from '../records/get-records.js';
-import type { ShardListing } from '../shards/lineage.js';
 import { observeAttempts } from './observe-attempts.js';
 import { readErrorKind } from './read-errors.js';
-import type { IteratorPosition, StreamApi, TableStream } from './stream-api.js';
+import type { IteratorPosition, ShardListing, StreamApi, TableStream } from './stream-api.js';
 
 /** A table has one stream for each time it was enabled within a day. */
 const MOST_LIST_PAGES = 20;

@@ -2,7 +2,6 @@
 // simulated stream.
 
 import type { RecordList } from '../records/record-list.js';
-import type { ShardListing } from '../shards/lineage.js';
 import type { OnRetried } from './observe-attempts.js';
 
 /** A table, as far as its stream goes. */
@@ -17,6 +16,14 @@ export interface TableStream {
   readonly viewType?: string;
   /** Tells a table from one of the same name that was made later, where the server says. */
   readonly tableId?: string;
+}
+
+/** A shard as DescribeStream lists it. */
+export interface ShardListing {
+  readonly id: string;
+  readonly parent?: string;
+  /** Present on a closed shard; some servers report one on an open shard too. */
+  readonly end?: string;
 }
 
 export interface StreamDescription {

@@ -2,10 +2,10 @@
 // out, and moves the checkpoint when the consumer has taken it.
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { BatchEvent, ContentEvent, EndEvent, GapEvent, NoticeEvent } from '../events.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { ReadPage } from '../records/read-page.js';
 import type { RunOptions } from '../tail-options.js';
 import type { Clock } from '../time/clock.js';
-import type { Ledger } from './ledger.js';
 import type { OpenedPage, OpenPage } from './open-page.js';
 import type { Notice, TailQueue } from './tail-queue.js';
 

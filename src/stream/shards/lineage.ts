@@ -1,14 +1,7 @@
 // What is known of a stream's shards, and which of them may be read now. Pure: it owns the order (a parent is drained
 // before its children, or per-item order is lost) and knows nothing of reading, time or the network.
+import type { ShardListing } from '../api/stream-api.js';
 import { shardCreatedAt } from './shard-id.js';
-
-/** A shard as DescribeStream lists it. */
-export interface ShardListing {
-  readonly id: string;
-  readonly parent?: string;
-  /** Present on a closed shard; some servers report one on an open shard too. */
-  readonly end?: string;
-}
 
 /** `waiting` for its parent (or to be begun), `reading`, or `done`: drained, skipped or gone. */
 export type ShardPhase = 'waiting' | 'reading' | 'done';

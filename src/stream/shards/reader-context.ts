@@ -2,8 +2,8 @@
 import type { OnRetry } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
 import type { GapEvent, RecoveryEvent } from '../events.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { ReadPage } from '../records/read-page.js';
-import type { Ledger } from '../run/ledger.js';
 import type { Clock } from '../time/clock.js';
 import type { WakeSleep } from '../time/wake-sleep.js';
 import type { Lineage } from './lineage.js';

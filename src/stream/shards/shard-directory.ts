@@ -3,8 +3,8 @@
 
 import { readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
-import type { ApiCall, DescribeRequest, StreamDescription } from '../api/stream-api.js';
-import type { Lineage, ShardListing } from './lineage.js';
+import type { ApiCall, DescribeRequest, ShardListing, StreamDescription } from '../api/stream-api.js';
+import type { Lineage } from './lineage.js';
 import { TableWatch, type TableWatchContext } from './table-watch.js';
 
 /** A stream of more shards than this many pages of 100 does not exist; a server that pages in circles does. */

@@ -4,8 +4,8 @@
 import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
 import type { GapEvent, RecoveryEvent, ShardEvent } from '../events.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { ReadPage } from '../records/read-page.js';
-import type { Ledger } from '../run/ledger.js';
 import type { Clock } from '../time/clock.js';
 import { Latch } from '../time/latch.js';
 import { WakeSleep } from '../time/wake-sleep.js';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Lineage,
-  type MergeContext,
-  RETENTION_MS,
-  type ShardListing,
-} from '../../../src/stream/shards/lineage.js';
+import type { ShardListing } from '../../../src/stream/api/stream-api.js';
+import { Lineage, type MergeContext, RETENTION_MS } from '../../../src/stream/shards/lineage.js';
 
 const NOW = Date.UTC(2026, 0, 15);
 const WHOLE: MergeContext = { complete: true, isFresh: true, now: NOW };

@@ -5,13 +5,14 @@ import type {
   DescribeRequest,
   IteratorPosition,
   RecordsPage,
+  ShardListing,
   StreamApi,
   StreamDescription,
   TableStream,
 } from '../../../src/stream/api/stream-api.js';
 import type { RecordList } from '../../../src/stream/records/record-list.js';
 import { scanPage } from '../../../src/stream/records/scan-page.js';
-import type { ShardListing } from '../../../src/stream/shards/lineage.js';
+
 import type { Clock } from '../../../src/stream/time/clock.js';
 
 export interface WrittenRecord {

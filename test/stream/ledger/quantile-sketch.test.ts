@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QuantileSketch } from '../../../src/stream/run/quantile-sketch.js';
+import { QuantileSketch } from '../../../src/stream/ledger/quantile-sketch.js';
 
 /** The value at rank ceil(q × count). */
 function oracle(values: readonly number[], q: number): number {
