@@ -65,6 +65,8 @@ class RecordEncoder {
   private readonly models: LineModels | undefined;
   private readonly members: RecordMembers = { new: new ImageMembers(), old: new ImageMembers() };
   private readonly view: ImagesView;
+  /** What is shown depends on the change, and not only on the mode. */
+  private readonly isChosen: boolean;
 
   constructor(
     private readonly out: ByteWriter,
@@ -72,6 +74,7 @@ class RecordEncoder {
     private readonly images: ImagesMode | undefined,
   ) {
     this.view = imagesView(images);
+    this.isChosen = this.view.changes || images === 'model';
     this.models = model === undefined ? undefined : new LineModels(model, out, this.view.model);
   }
 
@@ -115,7 +118,7 @@ class RecordEncoder {
     const eventId = records.get(at, FIELD.eventId);
     const createdAt = records.createdAt(at);
     const isOrdinary = keys !== 0 && seq !== 0 && eventId !== 0 && records.get(at, FIELD.isOdd) === 0;
-    if (head === undefined || createdAt === undefined || !isOrdinary || view.changes) return false;
+    if (head === undefined || createdAt === undefined || !isOrdinary || this.isChosen) return false;
     const room = imageJsonRoom(records.get(at, FIELD.end) - records.get(at, FIELD.start)) + FRAME_BYTES;
     out.reserve(room);
     out.put(head);

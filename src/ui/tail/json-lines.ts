@@ -28,10 +28,10 @@ export function jsonLine(event: TailEvent, images?: ImagesMode): string {
 function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string {
   const { change } = event;
   const { Keys, NewImage, OldImage } = event.record.dynamodb ?? {};
-  const view = imagesView(images);
+  const hasModel = change.model !== undefined || change.oldModel !== undefined;
+  const view = viewOf(images, hasModel, change);
   const changes = view.changes ? changesOf(change) : undefined;
   const isLone = view.changes && changes === undefined;
-  const hasModel = change.model !== undefined || change.oldModel !== undefined;
   // What is undefined stays out of the line.
   return JSON.stringify({
     type: 'change',
@@ -53,6 +53,13 @@ function changeLine(event: ChangeEvent, images: ImagesMode | undefined): string 
     userIdentity: change.userIdentity,
     maybeRepeated: event.maybeRepeated,
   });
+}
+
+/** Where there is no model to show, its image is: the new one, else the old. */
+function viewOf(images: ImagesMode | undefined, hasModel: boolean, change: Change): ImagesView {
+  const view = imagesView(images);
+  if (images !== 'model' || hasModel) return view;
+  return { ...view, new: true, old: change.new === undefined };
 }
 
 /** Which parts of a change its line has. */

@@ -174,3 +174,15 @@ describe('compileTemplate', () => {
     expect(() => compileTemplate(text)).toThrow(CliError);
   });
 });
+
+it('shows the image in place of a model that there is not, where the model was chosen', () => {
+  const inserted = JSON.parse(jsonLine(makeChange({ newImage: { Id: { N: '1' } } }), 'model'));
+  expect(inserted).toMatchObject({ new: { Id: 1 } });
+  const removed = JSON.parse(
+    jsonLine(makeChange({ event: 'REMOVE', oldImage: { Id: { N: '1' } } }), 'model'),
+  );
+  expect(removed).toMatchObject({ old: { Id: 1 } });
+  const both = { newImage: sampleImage(1), oldImage: sampleImage(2) };
+  expect(JSON.parse(jsonLine(makeChange(both), 'model')).old).toBeUndefined();
+  expect(JSON.parse(jsonLine(makeChange(both, sampleModel), 'model')).new).toBeUndefined();
+});
