@@ -1,7 +1,4 @@
 // Reads one shard from its start to its end, whatever happens to iterators, connections and the shard itself.
-import type { OnRetried } from '../api/observe-attempts.js';
-import { errorName, isAnswer, type ReadErrorKind, readErrorKind } from '../api/read-errors.js';
-import { retryDelayMs } from '../api/retry-delay.js';
 import type { RecordsPage } from '../api/stream-api.js';
 import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
 import { type ReadPage, siftRecords } from '../records/read-page.js';
@@ -9,22 +6,14 @@ import { NO_RECORDS } from '../records/record-list.js';
 import { RETENTION_MS } from './lineage.js';
 import { nextReadDelayMs } from './pacing.js';
 import { PendingGap } from './pending-gap.js';
+import { ReadFailures } from './read-failures.js';
 import type { ReaderContext, ReaderEnd, ReaderStart } from './reader-context.js';
 import { ShardCursor } from './shard-cursor.js';
 import { ShardEnd } from './shard-end.js';
 import { shardCreatedAt } from './shard-id.js';
 
-/** How often a shard is asked for that the server knows in its list but not by name. */
-const MOST_NOT_FOUND = 5;
 /** A shard whose tip was read so recently, and that is gone now, was deleted with its stream, not trimmed. */
 const RECENT_ANSWER_MS = 30_000;
-/** How often the server may refuse a sequence number before it counts as unknown there. */
-const MOST_REFUSALS = 3;
-/** So many failures in a row are an outage, not a hiccup: the iterator may be dead, or the stream. */
-const OUTAGE_FAILURES = 3;
-/** For so long after a listing the stream counts as the one that it was. */
-const SURE_MS = 1_000;
-
 /** The stream is gone: an iterator would be one of another stream, if any. */
 const GONE = 'gone';
 
@@ -32,7 +21,6 @@ export class ShardReader {
   /** The last time that an answer came, in ms since the epoch. */
   lastAnswerAt: number;
   lagMs: number | undefined;
-  lastError: string | undefined;
   /** True while the consumer, not the server, is what this reader waits for. */
   isHeldBack = false;
   /** Since when it has been trying to read without an answer, in ms since the epoch; not while it waits on purpose. */
@@ -40,16 +28,12 @@ export class ShardReader {
 
   private readonly cursor: ShardCursor;
   private readonly end: ShardEnd;
-  private operation = 'GetShardIterator';
+  private readonly failures: ReadFailures;
   /** The wait before the next read, when this one succeeds. */
   private delayMs = 0;
   private isRetry = false;
   private untilTaken: Promise<void> | undefined;
   private readStartedAt = Number.NEGATIVE_INFINITY;
-  private failures = 0;
-  private failingSince = 0;
-  /** Failed attempts in a row, those included that the SDK makes by itself. */
-  private attempts = 0;
   private readonly gap: PendingGap;
   private cause: ReadPage['cause'];
 
@@ -61,6 +45,7 @@ export class ShardReader {
     this.gap = new PendingGap(shard, context.onGap);
     this.cursor = new ShardCursor(start);
     this.end = new ShardEnd(context, shard, this.cursor, start.until !== undefined);
+    this.failures = new ReadFailures(context, shard, this.cursor, this.gap);
     this.cause = start.cause;
     this.lastAnswerAt = context.clock.now();
   }
@@ -68,6 +53,10 @@ export class ShardReader {
   /** The creation time of the newest record read, in ms since the epoch. */
   get lastRecordAt(): number | undefined {
     return this.end.lastRecordAt;
+  }
+
+  get lastError(): string | undefined {
+    return this.failures.lastError;
   }
 
   /** Rejects only on a defect: every error of the stream is handled here. */
@@ -82,10 +71,11 @@ export class ShardReader {
         const end = await this.afterAnswer(answer.page, answer.records, answer.passedEnd);
         if (end !== undefined) return this.finish(end);
       } else {
-        const failure = await this.afterError(answer.error);
-        if (typeof failure === 'string') return this.finish(failure);
-        if (failure.isOutage) await outage.sleep(failure.delayMs);
-        else if (failure.delayMs > 0) await clock.sleep(failure.delayMs, signal);
+        const retry = await this.failures.afterError(answer.error, this.tryingSince ?? clock.now());
+        if (typeof retry === 'string') return this.finish(retry);
+        this.cause = retry.cause;
+        if (retry.isOutage) await outage.sleep(retry.delayMs);
+        else if (retry.delayMs > 0) await clock.sleep(retry.delayMs, signal);
         this.isRetry = true;
       }
     }
@@ -107,7 +97,7 @@ export class ShardReader {
     | typeof GONE
     | undefined
   > {
-    const { slots, signal, clock, ledger, directory, onPage } = this.context;
+    const { slots, signal, clock, directory, onPage } = this.context;
     this.isHeldBack = true;
     await this.untilTaken;
     const isOurs = await slots.acquire();
@@ -119,18 +109,17 @@ export class ShardReader {
     try {
       if (cursor.iterator === undefined && directory.status === 'GONE') return GONE;
       cursor.iterator ??= await this.open();
-      this.operation = 'GetRecords';
+      this.failures.operation = 'GetRecords';
       this.readStartedAt = clock.now();
       const before = performance.now();
       this.end.beforeRead();
       const page = await this.getRecords();
-      ledger.read();
       const fetchMs = roundMs(performance.now() - before);
       if (signal.aborted) return undefined;
       this.lastAnswerAt = clock.now();
       // A shard at its end whose children cannot be looked up is not being read.
       if (page.next !== undefined || directory.pauseMs === 0) this.tryingSince = undefined;
-      this.noteRecovery();
+      this.failures.noteAnswer();
       const { last } = cursor;
       const sifted = siftRecords(page.records, cursor.bounds);
       const firstNew = sifted.records.length === 0 ? undefined : sifted.records.sequence(0);
@@ -177,43 +166,21 @@ export class ShardReader {
   }
 
   private async open(): Promise<string | undefined> {
-    this.operation = 'GetShardIterator';
     const { api, streamArn, signal } = this.context;
     const { position } = this.cursor;
+    const { onRetried } = this.failures;
+    this.failures.operation = 'GetShardIterator';
     if (position.type === 'horizon') this.noteTrimming();
-    return await api.iterator(streamArn, this.shard, position, { signal, onRetried: this.onRetried });
+    return await api.iterator(streamArn, this.shard, position, { signal, onRetried });
   }
 
   private async getRecords(): Promise<RecordsPage> {
-    const { api, signal } = this.context;
+    const { api, signal, ledger } = this.context;
     const { iterator } = this.cursor;
     if (iterator === undefined) return { records: NO_RECORDS };
-    return await api.records(iterator, { signal, onRetried: this.onRetried });
-  }
-
-  /** An answer. After an outage the neighbours need not wait for their turn to find out. */
-  private noteRecovery(): void {
-    const { shard, attempts, failures, context } = this;
-    this.failures = 0;
-    this.attempts = 0;
-    this.lastError = undefined;
-    if (failures < OUTAGE_FAILURES) return;
-    context.outage.wake();
-    const afterMs = context.clock.now() - this.failingSince;
-    context.onRecovery({ type: 'recovery', shard, afterMs, attempts });
-  }
-
-  private readonly onRetried: OnRetried = (error, delayMs) => {
-    const { operation, shard } = this;
-    this.attempts += 1;
-    this.lastError = errorName(error);
-    this.countRead(error);
-    this.context.onRetry({ operation, error, attempt: this.attempts, delayMs, waited: true, shard });
-  };
-
-  /** A request that got no answer, such as a refused connection, was no read. */
-  private countRead(error: unknown): void {
-    if (this.operation === 'GetRecords' && isAnswer(error)) this.context.ledger.read();
+    const page = await api.records(iterator, { signal, onRetried: this.failures.onRetried });
+    ledger.read();
+    return page;
   }
 
   /** Opened at its beginning so late that its first records may have left the stream already: nobody would tell. */
@@ -255,56 +222,6 @@ export class ShardReader {
     if (typeof verdict === 'string') return verdict;
     this.delayMs = verdict.delayMs ?? this.delayMs;
     return undefined;
-  }
-
-  private async afterError(error: unknown): Promise<ReaderEnd | { delayMs: number; isOutage: boolean }> {
-    const { context, operation, shard } = this;
-    const kind = readErrorKind(error);
-    if (this.failures === 0) this.failingSince = this.tryingSince ?? context.clock.now();
-    this.failures += 1;
-    this.attempts += 1;
-    this.lastError = errorName(error);
-    this.countRead(error);
-    this.cause = kind === 'throttled' ? 'throttle' : 'retry';
-    const isOutage = kind === 'transient' && this.failures >= OUTAGE_FAILURES;
-    this.moveOn(kind);
-    // An iterator that is opened anew must be one of this stream: some servers give one of the stream that took its place.
-    const isAnew = this.cursor.iterator === undefined && operation === 'GetRecords';
-    const isUnsure = isAnew && context.directory.listedAt < context.clock.now() - SURE_MS;
-    if (isUnsure || kind === 'notFound' || (isOutage && this.failures % OUTAGE_FAILURES === 0)) {
-      await context.directory.refresh();
-      if (context.directory.status === 'GONE') return 'gone';
-    }
-    if (kind === 'notFound') {
-      const isListed = context.lineage.get(shard)?.isListed === true;
-      if (!isListed || this.failures >= MOST_NOT_FOUND) return 'gone';
-    }
-    const isRenewal = this.failures === 1 && (kind === 'expired' || kind === 'trimmed');
-    const delayMs = isRenewal ? 0 : retryDelayMs(this.failures, context.random);
-    context.onRetry({ operation, error, attempt: this.attempts, delayMs, waited: false, shard });
-    return { delayMs, isOutage };
-  }
-
-  /** Where to open the next iterator after this error, if the one in hand is of no use any more. */
-  private moveOn(kind: ReadErrorKind): void {
-    const { cursor, operation } = this;
-    const { position, last } = cursor;
-    const isAgain = this.failures >= MOST_REFUSALS;
-    if (kind === 'trimmed' || (kind === 'invalid' && position.type === 'after' && isAgain)) {
-      const reason = kind === 'trimmed' ? 'trimmed' : 'the last sequence number is not known there any more';
-      this.gap.note(reason, last);
-      if (kind === 'invalid') cursor.last = undefined;
-      cursor.toHorizon();
-    } else if (position.type === 'at' && last === undefined && isAgain) {
-      // The first number of a range that is no record's: some servers refuse it, some break down over it, at once or when
-      // the iterator is used.
-      cursor.toHorizon();
-    } else if (kind === 'expired' || kind === 'invalid' || kind === 'notFound') {
-      cursor.reopen();
-    } else if (kind === 'transient' && operation === 'GetRecords' && isAgain) {
-      // A server that was started anew may know the shard, and not the iterator.
-      cursor.reopen();
-    }
   }
 
   /** Tells a gap whose far end is not known, because nothing has come after it yet. */
