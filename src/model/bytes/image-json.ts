@@ -37,6 +37,8 @@ const NULL_TAG = bytesOf('NULL"');
 
 /** Up to so many digits always come back from a double, so that JSON can carry them as they are. */
 const EXACT_DIGITS = 15;
+/** How a fraction begins that a double prints with an exponent: below a millionth. */
+const TINY = bytesOf('0.000000');
 const MAX_DEPTH = 40;
 
 /** How many bytes the plain JSON of `wireBytes` bytes of image can take. */
@@ -300,7 +302,7 @@ function writeNumberText(bytes: Uint8Array, at: number, out: ByteWriter): number
   return end;
 }
 
-/** True for `-?(0|[1-9]\d*)(\.\d*[1-9])?` of few digits, but for `-0`: the text that a double prints, mostly. */
+/** True for `-?(0|[1-9]\d*)(\.\d*[1-9])?` of few digits, but for `-0` and tiny fractions: the text that a double prints. */
 function isJsonNumber(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] === MINUS ? start + 1 : start;
   const digits = end - first;
@@ -313,7 +315,8 @@ function isJsonNumber(bytes: Uint8Array, start: number, end: number): boolean {
   }
   const whole = (point === -1 ? end : point) - first;
   if (whole === 0 || (bytes[first] === ZERO && (whole > 1 || (first > start && point === -1)))) return false;
-  return point === -1 || (point < end - 1 && bytes[end - 1] !== ZERO);
+  if (point === -1) return true;
+  return point < end - 1 && bytes[end - 1] !== ZERO && !startsWith(bytes, first, TINY);
 }
 
 function asciiText(bytes: Uint8Array, start: number, end: number): string {

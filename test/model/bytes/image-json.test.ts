@@ -28,7 +28,7 @@ describe('plain JSON from the bytes of an image', () => {
         expect(written(JSON.stringify(wire, undefined, 1))).toBe(json);
         if (json === undefined) return;
         accepted += 1;
-        expect(JSON.stringify(JSON.parse(json))).toBe(JSON.stringify(toPlainJson(wire)));
+        expect(json).toBe(JSON.stringify(toPlainJson(wire)));
       }),
       { numRuns: 2_000 },
     );
@@ -41,6 +41,11 @@ describe('plain JSON from the bytes of an image', () => {
     ['{"a":{"S":""}}', '{"a":""}'],
     ['{"a":{"S":"\\"\\u00e9\\ud83d\\ude00\\n"}}', '{"a":"\\"\\u00e9\\ud83d\\ude00\\n"}'],
     ['{"a":{"N":"-12.5"},"b":{"N":"0"},"c":{"N":"0.5"}}', '{"a":-12.5,"b":0,"c":0.5}'],
+    ['{"a":{"N":"0.0000001"},"b":{"N":"-0.00000012"}}', '{"a":1e-7,"b":-1.2e-7}'],
+    [
+      '{"a":{"N":"0.000001"},"b":{"NS":["0.000001","-0.0000012"]}}',
+      '{"a":0.000001,"b":{"$NS":["0.000001","-0.0000012"]}}',
+    ],
     ['{"a":{"N":"1726520000000123"}}', '{"a":1726520000000123}'],
     ['{"a":{"N":"12345678901234567890.5"}}', '{"a":{"$N":"12345678901234567890.5"}}'],
     ['{"a":{"BOOL":true},"b":{"BOOL":false},"c":{"NULL":true}}', '{"a":true,"b":false,"c":null}'],
@@ -66,6 +71,7 @@ describe('plain JSON from the bytes of an image', () => {
     ['{"\\u0024N":{"S":"5"}}', 'a name that may spell a tag'],
     ['{"a":{"S" "x"}}', 'a value without a colon'],
     ['null', 'no image'],
+    ['{"a":{"NS":["0","0.0000001"]}}', 'a member of a set that a double prints with an exponent'],
     ['{"a":{"N":"1E20"}}', 'a number longer than its text'],
   ])('of %s is left to the decoder: %s', (wire) => {
     expect(written(wire)).toBeUndefined();
