@@ -8,7 +8,18 @@ import type { ObjectEntry } from '../object.js';
 import { plainJsonOf } from '../plain-json.js';
 import { type ByteWriter, bytesOf } from './byte-writer.js';
 import type { ImageMembers } from './image-json.js';
-import { CLOSE_OBJECT, COMMA, OPEN_OBJECT, REFUSED, startsWith, stringEnd } from './json-bytes.js';
+import {
+  CLOSE_OBJECT,
+  COMMA,
+  isDigits,
+  MINUS,
+  OPEN_OBJECT,
+  plainStringEnd,
+  REFUSED,
+  startsWith,
+  stringEnd,
+  ZERO,
+} from './json-bytes.js';
 import { writePlainJson } from './plain-json-bytes.js';
 
 interface FlatField {
@@ -28,7 +39,6 @@ interface FlatField {
 const TEXT_TAGS = ['S', 'N'];
 /** Properties that an object would keep in another order, or that plain JSON would take for a tag. */
 const ODD_PROPERTY = /^(\d+$|\$|__proto__$)/;
-const BACKSLASH = 0x5c;
 
 export class FlatModel {
   /** Of the image that was read last: the value of each field that is not its payload's own bytes; undefined where none is. */
@@ -140,7 +150,7 @@ export class FlatModel {
       this.ends[index] = end - quote;
       return true;
     }
-    for (let i = start; i < end; i += 1) if (bytes[i] === BACKSLASH) return false;
+    if (plainStringEnd(bytes, start) === REFUSED) return false;
     const value = field.fromPayload(bytes.toString('utf8', start + 1, end - 1));
     if (value === FAILED || value === undefined) return false;
     this.values[index] = value;
@@ -164,13 +174,9 @@ const SMALL_DIGITS = 9;
 
 /** True for an integer as JSON writes it, of few digits. */
 function isSmallInteger(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start] === 0x2d ? start + 1 : start;
+  const first = bytes[start] === MINUS ? start + 1 : start;
   const digits = end - first;
-  if (digits === 0 || digits > SMALL_DIGITS) return false;
-  if (bytes[first] === 0x30 && (digits > 1 || first > start)) return false;
-  for (let i = first; i < end; i += 1) {
-    const byte = bytes[i];
-    if (byte === undefined || byte < 0x30 || byte > 0x39) return false;
-  }
-  return true;
+  if (digits > SMALL_DIGITS) return false;
+  if (bytes[first] === ZERO && (digits > 1 || first > start)) return false;
+  return isDigits(bytes, first, end);
 }

@@ -5,24 +5,25 @@ import { isBase64 } from '../base64.js';
 import { DecimalNumber, decodeNumber } from '../decimal.js';
 import { type ByteWriter, bytesOf } from './byte-writer.js';
 import {
+  BACKSLASH,
   CLOSE_LIST,
   CLOSE_OBJECT,
   COLON,
   COMMA,
+  MINUS,
+  NINE,
   OPEN_LIST,
   OPEN_OBJECT,
+  POINT,
   QUOTE,
   REFUSED,
   skipSpace,
   startsWith,
   stringEnd,
+  ZERO,
 } from './json-bytes.js';
 
 const DOLLAR = 0x24;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const BACKSLASH = 0x5c;
 
 const TRUE = bytesOf('true');
 const FALSE = bytesOf('false');
@@ -311,7 +312,7 @@ function isJsonNumber(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = first; i < end; i += 1) {
     const byte = bytes[i] as number;
     if (byte === POINT && point === -1) point = i;
-    else if (byte < ZERO || byte > 0x39) return false;
+    else if (byte < ZERO || byte > NINE) return false;
   }
   const whole = (point === -1 ? end : point) - first;
   if (whole === 0 || (bytes[first] === ZERO && (whole > 1 || (first > start && point === -1)))) return false;

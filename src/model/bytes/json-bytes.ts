@@ -11,11 +11,12 @@ export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 const SPACE = 0x20;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
+export const MINUS = 0x2d;
+export const POINT = 0x2e;
+export const ZERO = 0x30;
+export const NINE = 0x39;
 const LETTER_U = 0x75;
 /** 1 for the bytes at which a string is not simply going on: its end, an escape, what may not be in it. */
 const STOPS = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -53,8 +54,8 @@ export function stringEnd(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** As `stringEnd`, for a name that is to be compared: one with an escape, which may spell anything, is refused. */
-export function nameEnd(bytes: Uint8Array, at: number): number {
+/** As `stringEnd`, for a text that is to be read as it stands: one with an escape, which may spell anything, is refused. */
+export function plainStringEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return REFUSED;
   let i = at + 1;
   while (STOPS[bytes[i] ?? 0] === 0) i += 1;
@@ -143,9 +144,14 @@ function digitsEnd(bytes: Uint8Array, at: number): number {
   let i = at;
   for (;;) {
     const byte = bytes[i];
-    if (byte === undefined || byte < ZERO || byte > 0x39) return i;
+    if (byte === undefined || byte < ZERO || byte > NINE) return i;
     i += 1;
   }
+}
+
+/** True for one digit or more from `start` up to `end`, and nothing else. */
+export function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  return end > start && digitsEnd(bytes, start) >= end;
 }
 
 /** True where the bytes of `word` stand at `at`. */
@@ -156,5 +162,5 @@ export function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boo
 
 function isHexDigit(byte: number | undefined): boolean {
   if (byte === undefined) return false;
-  return (byte >= ZERO && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+  return (byte >= ZERO && byte <= NINE) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }

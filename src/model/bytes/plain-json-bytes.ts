@@ -2,12 +2,7 @@
 // fast as a text each that is then encoded.
 import type { PlainJson } from '../plain-json.js';
 import { type ByteWriter, bytesOf } from './byte-writer.js';
-
-const COMMA = 0x2c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+import { CLOSE_LIST, CLOSE_OBJECT, COMMA, OPEN_LIST, OPEN_OBJECT } from './json-bytes.js';
 
 /** Models have the same few names in every record; a map's are without end. */
 const MOST_NAMES = 1_000;

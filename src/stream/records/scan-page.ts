@@ -6,15 +6,17 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
-  nameEnd,
+  isDigits,
   numberEnd,
   OPEN_LIST,
   OPEN_OBJECT,
+  plainStringEnd,
   QUOTE,
   REFUSED,
   skipSpace,
   startsWith,
   valueEnd,
+  ZERO,
 } from '../../model/bytes/json-bytes.js';
 import { FIELD, RawRecords } from './raw-records.js';
 
@@ -70,7 +72,7 @@ class PageScan {
     let i = skipSpace(bytes, at + 1);
     if (bytes[i] === CLOSE_OBJECT) return i + 1;
     for (;;) {
-      const end = nameEnd(bytes, i);
+      const end = plainStringEnd(bytes, i);
       if (end === REFUSED) return REFUSED;
       const colon = skipSpace(bytes, end);
       if (bytes[colon] !== COLON) return REFUSED;
@@ -165,18 +167,9 @@ class PageScan {
   }
 }
 
-function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end <= start) return false;
-  for (let i = start; i < end; i += 1) {
-    const byte = bytes[i];
-    if (byte === undefined || byte < 0x30 || byte > 0x39) return false;
-  }
-  return true;
-}
-
 function digitsValue(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
   // Cast: these are digits.
-  for (let i = start; i < end; i += 1) value = value * 10 + (bytes[i] as number) - 0x30;
+  for (let i = start; i < end; i += 1) value = value * 10 + (bytes[i] as number) - ZERO;
   return value;
 }
