@@ -19,11 +19,39 @@ export interface FailedAttempt {
 
 export type OnRetry = (failed: FailedAttempt) => void;
 
+/** Counts the failed attempts in a row of one call, those included that the SDK makes by itself, and tells each. */
+export class AttemptCount {
+  private attempts = 0;
+
+  constructor(
+    private readonly onRetry: OnRetry,
+    private readonly call: Pick<FailedAttempt, 'operation' | 'shard'>,
+  ) {}
+
+  /** For an attempt that the SDK makes again by itself. */
+  readonly onRetried: OnRetried = (error, delayMs) => this.tell(error, delayMs, true);
+
+  /** For an attempt that its caller makes again after `delayMs`. */
+  failed(error: unknown, delayMs: number): void {
+    this.tell(error, delayMs, false);
+  }
+
+  answered(): void {
+    this.attempts = 0;
+  }
+
+  private tell(error: unknown, delayMs: number, waited: boolean): void {
+    this.attempts += 1;
+    this.onRetry({ ...this.call, error, attempt: this.attempts, delayMs, waited });
+  }
+}
+
 /** Tells of every attempt of one command but the last, whose error or answer the caller gets. */
 export function observeAttempts<Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
-  onRetried: OnRetried,
+  onRetried: OnRetried | undefined,
 ): void {
+  if (onRetried === undefined) return;
   let failed: { readonly error: unknown; readonly at: number } | undefined;
   stack.add(
     (next) => async (args) => {

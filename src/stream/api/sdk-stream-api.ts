@@ -28,7 +28,7 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
   return {
     async table({ signal: abortSignal, onRetried }) {
       const command = new DescribeTableCommand({ TableName: table });
-      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+      observeAttempts(command.middlewareStack, onRetried);
       try {
         const { Table } = await dynamodb.send(command, { abortSignal });
         return toTableStream(Table);
@@ -44,7 +44,7 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
         ...(after === undefined ? {} : { ExclusiveStartShardId: after }),
         ...(childrenOf === undefined ? {} : { ShardFilter: { Type: 'CHILD_SHARDS', ShardId: childrenOf } }),
       });
-      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+      observeAttempts(command.middlewareStack, onRetried);
       const { StreamDescription: found } = await streams.send(command, { abortSignal });
       return {
         status: found?.StreamStatus ?? 'ENABLED',
@@ -61,7 +61,7 @@ export function createSdkStreamApi({ streams, dynamodb, table }: SdkStreamApiOpt
         ShardId: shard,
         ...iteratorInput(position),
       });
-      if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+      observeAttempts(command.middlewareStack, onRetried);
       const { ShardIterator } = await streams.send(command, { abortSignal });
       return ShardIterator;
     },

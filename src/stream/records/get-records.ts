@@ -51,7 +51,7 @@ export async function getRecords(
     // Low priority is closest to the wire: inside the SDK's deserializer, which has the normal one.
     { name: 'ddbcdcTakePage', step: 'deserialize', priority: 'low' },
   );
-  if (onRetried !== undefined) observeAttempts(command.middlewareStack, onRetried);
+  observeAttempts(command.middlewareStack, onRetried);
   const { Records, NextShardIterator } = await client.send(command, { abortSignal });
   // A response that was not taken was deserialized by the SDK: the decoder takes that shape too.
   return page ?? toPage({ Records: Records as readonly StreamRecord[] | undefined, NextShardIterator });

@@ -1,7 +1,7 @@
 // Which stream a table has: at the start, where not having one is an error, and when the stream in use has ended.
 import { CliError, EXIT } from '../../errors.js';
 import { translateAwsError } from '../../target/translate-error.js';
-import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
+import { AttemptCount, type OnRetry } from '../api/observe-attempts.js';
 import { errorName, readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { StreamApi, TableStream } from '../api/stream-api.js';
@@ -52,23 +52,17 @@ async function lookUp(
   { table, clock, random, onRetry }: TableStreamOptions,
   signal: AbortSignal,
 ): Promise<TableStream | undefined> {
-  const operation = 'DescribeTable';
-  let failed = 0;
-  const onRetried: OnRetried = (error, delayMs) => {
-    failed += 1;
-    onRetry({ operation, error, attempt: failed, delayMs, waited: true });
-  };
+  const attempts = new AttemptCount(onRetry, { operation: 'DescribeTable' });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await api.table({ signal, onRetried });
+      return await api.table({ signal, onRetried: attempts.onRetried });
     } catch (error) {
       if (signal.aborted) throw error;
       const kind = readErrorKind(error);
       const mayPass = kind === 'throttled' || (kind === 'transient' && !isRefused(error));
       if (!mayPass || attempt >= LOOK_UP_ATTEMPTS) throw translateAwsError(error, `table ${table}`);
-      failed += 1;
       const delayMs = retryDelayMs(attempt, random);
-      onRetry({ operation, error, attempt: failed, delayMs, waited: false });
+      attempts.failed(error, delayMs);
       await clock.sleep(delayMs, signal);
     }
   }

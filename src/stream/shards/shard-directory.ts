@@ -1,6 +1,7 @@
 // Keeps the lineage up to date: pages through DescribeStream within one shared budget, joins requests that arrive
 // together, keeps what it found when a page fails.
 
+import { AttemptCount } from '../api/observe-attempts.js';
 import { readErrorKind } from '../api/read-errors.js';
 import { retryDelayMs } from '../api/retry-delay.js';
 import type { ApiCall, DescribeRequest, ShardListing, StreamDescription } from '../api/stream-api.js';
@@ -48,15 +49,15 @@ export class ShardDirectory {
   private childrenFilterWorks = true;
   /** Listings that failed in a row. */
   private failures = 0;
-  /** Attempts that failed in a row, whoever made them. */
-  private attempts = 0;
+  private readonly attempts: AttemptCount;
   private broken: Listing | undefined;
   private readonly call: ApiCall;
 
   constructor(private readonly context: DirectoryContext) {
-    const { signal } = context;
+    const { signal, onRetry } = context;
     this.table = new TableWatch(context);
-    this.call = { signal, onRetried: (error, delayMs) => this.noteFailure(error, delayMs, true) };
+    this.attempts = new AttemptCount(onRetry, { operation: 'DescribeStream' });
+    this.call = { signal, onRetried: this.attempts.onRetried };
   }
 
   get isEnding(): boolean {
@@ -105,7 +106,7 @@ export class ShardDirectory {
       this.failures = 0;
       this.pauseMs = 0;
     }
-    this.attempts = 0;
+    this.attempts.answered();
     this.listedAt = clock.now();
     const { found } = listing;
     lineage.merge(found, { complete: this.isComplete, isFresh, now: clock.now() });
@@ -130,7 +131,7 @@ export class ShardDirectory {
         const isLast = attempt >= PAGE_ATTEMPTS;
         // The last one waits for the listing after this.
         const delayMs = isLast ? this.nextPauseMs() : retryDelayMs(attempt, random);
-        this.noteFailure(error, delayMs, false);
+        this.attempts.failed(error, delayMs);
         if (isLast) return undefined;
         await clock.sleep(delayMs, signal);
       }
@@ -152,7 +153,7 @@ export class ShardDirectory {
         this.context.onListed();
         this.context.onEnding();
       } else {
-        this.noteFailure(error, this.nextPauseMs(), false);
+        this.attempts.failed(error, this.nextPauseMs());
       }
     }
   }
@@ -161,12 +162,6 @@ export class ShardDirectory {
     this.failures += 1;
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.context.random));
     return this.pauseMs;
-  }
-
-  private noteFailure(error: unknown, delayMs: number, waited: boolean): void {
-    this.attempts += 1;
-    const { attempts: attempt } = this;
-    this.context.onRetry({ operation: 'DescribeStream', error, attempt, delayMs, waited });
   }
 
   /** A server that finds streams by their table answers for the present one, whichever was asked for. */

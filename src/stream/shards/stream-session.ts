@@ -1,7 +1,7 @@
 // One stream, from its first listing until it has nothing more to give: begins each shard when its parent is done, and
 // lists again when a shard ends, when something is missing, and every so often.
 
-import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
+import { AttemptCount, type OnRetry } from '../api/observe-attempts.js';
 import type { StreamApi } from '../api/stream-api.js';
 import type { GapEvent, RecoveryEvent, ShardEvent } from '../events.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -259,20 +259,16 @@ export class StreamSession {
 
   private async openLatest({ shard, start }: { shard: string; start: ReaderStart }): Promise<void> {
     const { api, streamArn, signal, onRetry } = this.context;
-    const operation = 'GetShardIterator';
-    let attempt = 0;
+    const attempts = new AttemptCount(onRetry, { operation: 'GetShardIterator', shard });
+    const { onRetried } = attempts;
     try {
-      const onRetried: OnRetried = (error, delayMs) => {
-        attempt += 1;
-        onRetry({ operation, error, attempt, delayMs, waited: true, shard });
-      };
       const iterator = await api.iterator(streamArn, shard, { type: 'latest' }, { signal, onRetried });
       if (iterator !== undefined) {
         this.starts.set(shard, { ...start, iterator });
         return;
       }
     } catch (error) {
-      onRetry({ operation, error, attempt: attempt + 1, delayMs: 0, waited: false, shard });
+      attempts.failed(error, 0);
     }
     // Later, LATEST would be too late: from the beginning, without what is older than this.
     this.starts.set(shard, { ...start, from: { type: 'horizon' } });

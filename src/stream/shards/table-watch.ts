@@ -1,6 +1,6 @@
 // Whether the stream is still its table's. Some servers answer for a stream that was replaced as if it lived, or as if it
 // were the new one: nothing but the table tells.
-import type { OnRetried, OnRetry } from '../api/observe-attempts.js';
+import { AttemptCount, type OnRetry } from '../api/observe-attempts.js';
 import type { ApiCall, StreamApi } from '../api/stream-api.js';
 import type { Clock } from '../time/clock.js';
 
@@ -62,11 +62,6 @@ export class TableWatch {
 
   private call(): ApiCall {
     const { signal, onRetry } = this.context;
-    let attempt = 0;
-    const onRetried: OnRetried = (error, delayMs) => {
-      attempt += 1;
-      onRetry({ operation: OPERATION, error, attempt, delayMs, waited: true });
-    };
-    return { signal, onRetried };
+    return { signal, onRetried: new AttemptCount(onRetry, { operation: OPERATION }).onRetried };
   }
 }
