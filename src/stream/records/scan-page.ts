@@ -143,7 +143,7 @@ class PageScan {
       records.set(FIELD.oldImageEnd, end);
     } else if (this.is(SEQUENCE, name, nameEnd)) {
       // What is no decimal text is named by the decoder, which has to see it for that.
-      if (!isDigits(bytes, value + 1, end - 1)) return REFUSED;
+      if (bytes[value] !== QUOTE || !isDigits(bytes, value + 1, end - 1)) return REFUSED;
       records.set(FIELD.sequence, value);
       records.set(FIELD.sequenceEnd, end);
     }

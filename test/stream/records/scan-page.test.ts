@@ -88,6 +88,7 @@ describe('scanning a page', () => {
     ['{"Record\\u0073":[]}', 'a name that an escape spells'],
     ['{"Records":null}', 'no list'],
     ['{"Records":[{"dynamodb":{"SequenceNumber":7}}]}', 'a sequence number that is no text'],
+    ['{"Records":[{"dynamodb":{"SequenceNumber":1234}}]}', 'a long sequence number that is no text'],
     ['{"Records":[{"dynamodb":{"ApproximateCreationDateTime":"now"}}]}', 'a time that is no number'],
     ['{"Records":[]}{"Records":[]}', 'something behind it'],
     ['[]', 'another thing'],
