@@ -1,6 +1,6 @@
 // The stream as `status` shows it: every shard, its parent, whether it is open, and its age.
 import { DescribeStreamCommand, type Shard } from '@aws-sdk/client-dynamodb-streams';
-import { shardCreatedAt } from '../stream/shards/shard-id.js';
+import { likelyCreatedAt } from '../stream/shards/shard-id.js';
 import { abortable, orAbsent, type ResourceContext } from './resources/context.js';
 
 export interface ShardStatus {
@@ -24,9 +24,6 @@ export interface StreamStatus {
 
 /** A stream has at most some hundred shards; a server whose pages never end must not hold `status` for ever. */
 const MAX_PAGES = 100;
-
-/** AWS closes every shard within hours: what is open for longer has an id that some other server made up. */
-const LONGEST_OPEN_MS = 24 * 3_600_000;
 
 /** Undefined where the stream is not there (any more). `now` is milliseconds since the epoch. */
 export async function readStream(
@@ -66,9 +63,7 @@ function inOrder(shards: readonly Shard[], now: number): ShardStatus[] {
       const { ShardId: id = '', ParentShardId: parent, SequenceNumberRange: range } = shard;
       // A parent can be listed without its end beside its child; it takes no more records all the same.
       const open = range?.EndingSequenceNumber === undefined && !parents.has(id);
-      const saidAt = shardCreatedAt(id);
-      const isPast = open && saidAt !== undefined && now - saidAt > LONGEST_OPEN_MS;
-      const createdAt = isPast ? undefined : saidAt;
+      const createdAt = likelyCreatedAt(id, open, now);
       return {
         id,
         ...(parent === undefined ? {} : { parent }),

@@ -12,3 +12,13 @@ export function shardCreatedAt(shardId: string): number | undefined {
   const ms = Number(digits);
   return ms >= EARLIEST_MS && Number.isSafeInteger(ms) ? ms : undefined;
 }
+
+/** AWS closes every shard within hours: what is open for longer has an id that some other server made up. */
+const LONGEST_OPEN_MS = 24 * 3_600_000;
+
+/** As `shardCreatedAt`, but undefined for an open shard whose id says a time, before `now`, that it cannot have. */
+export function likelyCreatedAt(shardId: string, isOpen: boolean, now: number): number | undefined {
+  const createdAt = shardCreatedAt(shardId);
+  const isPast = createdAt !== undefined && now - createdAt > LONGEST_OPEN_MS;
+  return isOpen && isPast ? undefined : createdAt;
+}

@@ -3,14 +3,13 @@ import type { RecordsPage } from '../api/stream-api.js';
 import { CREATION_TIME_STEP_MS } from '../records/creation-time.js';
 import { type ReadPage, siftRecords } from '../records/read-page.js';
 import { NO_RECORDS } from '../records/record-list.js';
-import { RETENTION_MS } from './lineage.js';
 import { nextReadDelayMs } from './pacing.js';
 import { PendingGap } from './pending-gap.js';
 import { ReadFailures } from './read-failures.js';
 import type { ReaderContext, ReaderEnd, ReaderStart } from './reader-context.js';
 import { ShardCursor } from './shard-cursor.js';
 import { ShardEnd } from './shard-end.js';
-import { shardCreatedAt } from './shard-id.js';
+import { likelyCreatedAt } from './shard-id.js';
 
 /** A shard whose tip was read so recently, and that is gone now, was deleted with its stream, not trimmed. */
 const RECENT_ANSWER_MS = 30_000;
@@ -186,19 +185,13 @@ export class ShardReader {
   /** Opened at its beginning so late that its first records may have left the stream already: nobody would tell. */
   private noteTrimming(): void {
     const { wantedFrom, dropBefore } = this.start;
-    const createdAt = this.createdAt() ?? dropBefore;
+    const { lineage, startedAt } = this.context;
+    const isOpen = !lineage.isClosed(this.shard);
+    const createdAt = likelyCreatedAt(this.shard, isOpen, startedAt) ?? dropBefore;
     if (wantedFrom === undefined || createdAt === undefined) return;
     const from = Math.max(wantedFrom, createdAt);
     if (from >= this.context.clock.now() - this.context.retentionMs) return;
     this.gap.note('past retention before it could be read', this.cursor.last);
-  }
-
-  /** An open shard lives for hours: a server whose ids say days has times of its own in them, or one for all. */
-  private createdAt(): number | undefined {
-    const { lineage, startedAt } = this.context;
-    const createdAt = shardCreatedAt(this.shard);
-    const isOld = createdAt !== undefined && createdAt < startedAt - RETENTION_MS;
-    return isOld && !lineage.isClosed(this.shard) ? undefined : createdAt;
   }
 
   private async afterAnswer(
