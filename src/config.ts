@@ -103,13 +103,17 @@ export function namedTable(
   return config.table === undefined ? undefined : checkTableName(config.table, `"table" in ${CONFIG_FILE}`);
 }
 
-/** What DynamoDB lets a table be called, and what it takes in a name's place: the ARN of a table, of any account. */
-const TABLE = /^(?:arn:[^:/]+:dynamodb:[^:/]+:\d+:table\/)?[a-zA-Z0-9_.-]{3,255}$/;
+export const TABLE_NAME_RULE = 'a table name has 3 to 255 of a-z, A-Z, 0-9, _, . and -';
+
+/** True for what DynamoDB lets a table be called. */
+export function isTableName(text: string): boolean {
+  return /^[a-zA-Z0-9_.-]{3,255}$/.test(text);
+}
+
+/** What DynamoDB takes in a name's place is the ARN of a table, of any account: this, and its name. */
+const TABLE_ARN_HEAD = /^arn:[^:/]+:dynamodb:[^:/]+:\d+:table\//;
 
 function checkTableName(name: string, source: string): string {
-  if (TABLE.test(name)) return name;
-  throw usageError(
-    'table.badName',
-    `${source} is "${name}"; a table name has 3 to 255 of a-z, A-Z, 0-9, _, . and -`,
-  );
+  if (isTableName(name.replace(TABLE_ARN_HEAD, ''))) return name;
+  throw usageError('table.badName', `${source} is "${name}"; ${TABLE_NAME_RULE}`);
 }

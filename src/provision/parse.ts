@@ -1,4 +1,5 @@
 // The texts of init's flags as values, each with an error that names the flag and the rule. Pure.
+import { isTableName, TABLE_NAME_RULE } from '../config.js';
 import { type CliError, usageError } from '../errors.js';
 import { onFailureService } from './policy.js';
 import type { KeyAttribute } from './stack.js';
@@ -11,9 +12,7 @@ const RETENTION_DAYS = [
 
 /** The name of a table as DynamoDB allows it. */
 export function parseTableName(text: string): string {
-  if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(text)) {
-    throw bad('--table', text, 'a table name has 3 to 255 of a-z, A-Z, 0-9, _, . and -');
-  }
+  if (!isTableName(text)) throw bad('--table', text, TABLE_NAME_RULE);
   return text;
 }
 
