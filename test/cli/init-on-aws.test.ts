@@ -2,42 +2,29 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type AwsServer, startAwsServer } from '../helpers/aws-server/server.js';
+import { expect, it } from 'vitest';
+import { useAwsServerInFolder } from '../helpers/aws-server/in-folder.js';
 import { runCli } from '../helpers/run-cli.js';
 
-let server: AwsServer;
-let cwd: string;
-beforeEach(async () => {
-  // The SDK looks for credentials in the process itself.
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  server = await startAwsServer();
-  cwd = await mkdtemp(join(tmpdir(), 'ddbcdc-aws-'));
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server[Symbol.asyncDispose]();
-  await rm(cwd, { recursive: true, force: true });
-});
+const aws = useAwsServerInFolder();
 
 const run = (...args: string[]) =>
-  runCli(args, { cwd, env: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } });
+  runCli(args, { cwd: aws.cwd, env: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } });
 const onAws = (...args: string[]) =>
-  run(...args, '--target', 'aws', '--endpoint-url', server.url, '--region', 'eu-west-1');
+  run(...args, '--target', 'aws', '--endpoint-url', aws.server.url, '--region', 'eu-west-1');
 
 it('shows account, caller, region and endpoint before the plan, and makes the stack', async () => {
   const { exitCode, stderr } = await onAws('init', '--yes', '--table', 'Orders');
   expect(exitCode).toBe(0);
   expect(stderr.split('\n')[0]).toBe(
-    `Orders on AWS · account 123456789012 · arn:aws:iam::123456789012:user/ada · eu-west-1 · ${server.url}`,
+    `Orders on AWS · account 123456789012 · arn:aws:iam::123456789012:user/ada · eu-west-1 · ${aws.server.url}`,
   );
-  expect(JSON.parse(await readFile(join(cwd, 'ddbcdc.json'), 'utf8'))).toMatchObject({
+  expect(JSON.parse(await readFile(join(aws.cwd, 'ddbcdc.json'), 'utf8'))).toMatchObject({
     target: 'aws',
     region: 'eu-west-1',
     table: 'Orders',
   });
-  expect(server.state.roles.size).toBe(1);
+  expect(aws.server.state.roles.size).toBe(1);
 });
 
 it('deletes on AWS only with the table’s name', async () => {
@@ -49,16 +36,16 @@ it('deletes on AWS only with the table’s name', async () => {
   const wrong = await onAws('destroy', '--confirm', 'Order');
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain('--confirm Order: the table to delete is Orders');
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
 
   const { exitCode, stdout } = await onAws('destroy', '--confirm', 'Orders');
   expect({ exitCode, stdout }).toStrictEqual({ exitCode: 0, stdout: '✓ Orders: 6 resources deleted\n' });
-  expect(server.state.tables.size + server.state.roles.size).toBe(0);
+  expect(aws.server.state.tables.size + aws.server.state.roles.size).toBe(0);
 });
 
 it('says what to do on a server that has only DynamoDB', async () => {
-  server.serveOnlyDynamoDb();
-  const there = ['--endpoint-url', server.url];
+  aws.server.serveOnlyDynamoDb();
+  const there = ['--endpoint-url', aws.server.url];
   const { exitCode, stderr } = await run('init', '--yes', ...there);
   expect(exitCode).toBe(3);
   expect(stderr).toContain("does not speak Lambda's API (target.noLambda)");
@@ -80,8 +67,8 @@ it('says what to do on a server that has only DynamoDB', async () => {
     exitCode: 0,
     stdout: expect.stringContaining('adopted: it was there before, and stays'),
   });
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
   await rm(elsewhere, { recursive: true, force: true });
   expect((await run('destroy', '--yes', ...there)).exitCode).toBe(0);
-  expect(server.state.tables.size).toBe(0);
+  expect(aws.server.state.tables.size).toBe(0);
 });

@@ -1,29 +1,15 @@
 // init's and destroy's questions, answered on a terminal.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.js';
 import { type DestroyFlags, runDestroy } from '../../src/commands/destroy.js';
 import { askInit } from '../../src/commands/init/questions.js';
 import { type InitFlags, runInit } from '../../src/commands/init.js';
-import { type AwsServer, startAwsServer } from '../helpers/aws-server/server.js';
+import { useAwsServerInFolder } from '../helpers/aws-server/in-folder.js';
 import { makeTerminal } from '../ui/make-terminal.js';
 
-let server: AwsServer;
-let cwd: string;
-beforeEach(async () => {
-  // The SDK looks for credentials in the process itself.
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  server = await startAwsServer();
-  cwd = await mkdtemp(join(tmpdir(), 'ddbcdc-questions-'));
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server[Symbol.asyncDispose]();
-  await rm(cwd, { recursive: true, force: true });
-});
+const aws = useAwsServerInFolder();
 
 /** A terminal where each question is answered once, by a text that it contains. */
 function answering(answers: Readonly<Record<string, string>>) {
@@ -41,7 +27,7 @@ function answering(answers: Readonly<Record<string, string>>) {
   // A prompt ends what it writes to, but for the process's own streams.
   Object.assign(made.terminal.stderr, { end: () => made.terminal.stderr });
   const context: CommandContext = {
-    cwd,
+    cwd: aws.cwd,
     env: { CI: '' },
     terminal: made.terminal,
     signal: new AbortController().signal,
@@ -50,7 +36,7 @@ function answering(answers: Readonly<Record<string, string>>) {
   return { ...made, context, left };
 }
 
-const HERE = (): { endpointUrl: string } => ({ endpointUrl: server.url });
+const HERE = (): { endpointUrl: string } => ({ endpointUrl: aws.server.url });
 
 it('leaves everything to the defaults on Enter', async () => {
   const { context, left } = answering({
@@ -90,37 +76,37 @@ it('makes nothing when the plan is answered with no', async () => {
   const { context, text } = answering({ 'Make these changes?': 'n' });
   expect(await runInit({ ...CHOSEN, ...HERE() }, context)).toBe(130);
   expect(text.stderr).toContain('+  table  Orders');
-  expect(server.changes).toStrictEqual([]);
+  expect(aws.server.changes).toStrictEqual([]);
 });
 
 it('makes the plan when it is answered with yes, and deletes only after another', async () => {
   const made = answering({ 'Make these changes?': 'y' });
   expect(await runInit({ ...CHOSEN, ...HERE() }, made.context)).toBe(0);
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
 
   const flags: DestroyFlags = { table: 'Orders', ...HERE() };
   expect(await runDestroy(flags, answering({ 'Delete these?': 'n' }).context)).toBe(130);
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
   expect(await runDestroy(flags, answering({ 'Delete these?': 'y' }).context)).toBe(0);
-  expect(server.state.tables.size).toBe(0);
+  expect(aws.server.state.tables.size).toBe(0);
 });
 
 it('asks about the default name when nobody named a table, and takes no --yes for it', async () => {
   const there: InitFlags = { ...HERE(), function: false, yes: true };
   await runInit(there, answering({}).context);
-  await rm(join(cwd, 'ddbcdc.json'));
+  await rm(join(aws.cwd, 'ddbcdc.json'));
 
   await expect(runDestroy({ ...HERE(), yes: true }, answering({}).context)).rejects.toMatchObject({
     code: 'destroy.noStack',
     exitCode: 3,
     hint: expect.stringContaining(
-      `ddbcdc destroy --table SampleStreamTable --endpoint-url ${server.url} destroys it`,
+      `ddbcdc destroy --table SampleStreamTable --endpoint-url ${aws.server.url} destroys it`,
     ),
   });
   expect(await runDestroy(HERE(), answering({ 'Delete these?': 'n' }).context)).toBe(130);
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
   expect(await runDestroy({ ...HERE(), confirm: 'SampleStreamTable' }, answering({}).context)).toBe(0);
-  expect(server.state.tables.size).toBe(0);
+  expect(aws.server.state.tables.size).toBe(0);
 });
 
 it('wants the table’s name typed on AWS', async () => {
@@ -128,7 +114,7 @@ it('wants the table’s name typed on AWS', async () => {
   const onAws: DestroyFlags = { table: 'Orders', target: 'aws', region: 'eu-west-1', ...HERE() };
 
   expect(await runDestroy(onAws, answering({ "Type the table's name": 'Order' }).context)).toBe(130);
-  expect(server.state.tables.size).toBe(1);
+  expect(aws.server.state.tables.size).toBe(1);
   expect(await runDestroy(onAws, answering({ "Type the table's name": 'Orders' }).context)).toBe(0);
-  expect(server.state.tables.size).toBe(0);
+  expect(aws.server.state.tables.size).toBe(0);
 });
