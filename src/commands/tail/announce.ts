@@ -2,7 +2,7 @@
 // and end lines on stdout say it, cautions included.
 import type { EndEvent, StartEvent } from '../../stream/events.js';
 import type { Target } from '../../target/target.js';
-import { noteCautions } from '../../ui/cautions.js';
+import { cautionLine, noteCautions } from '../../ui/cautions.js';
 import { fold } from '../../ui/fold.js';
 import { sanitize } from '../../ui/sanitize.js';
 import type { TailDisplay } from '../../ui/tail/display.js';
@@ -32,7 +32,7 @@ export function announce(
       ? {}
       : { otherStart: '--from trim-horizon shows what the stream already holds' }),
   });
-  for (const caution of cautions) lines.push(`${terminal.err.yellow('!')} ${sanitize(caution)}`);
+  for (const caution of cautions) lines.push(cautionLine(caution, terminal.err));
   if (hasKeyboard(terminal)) lines.push(keyHint(terminal));
   display.aside(lines);
 }
